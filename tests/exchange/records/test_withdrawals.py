@@ -5,11 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
+import pytest
+
 from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.signed_rows import Found, SignedRows, VersionRow
-from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain, withdrawals
+from transition_exchange.exchange.records.withdrawals import (
+    TAKEN_BACK,
+    answered,
+    taken_back_in_chain,
+    withdrawals,
+)
+from transition_exchange.exchange.writing.learner_list import learners
+from transition_exchange.store import events
 from transition_exchange.store.models import Revision
 
 OWNER = "school_safeguarding"
@@ -43,13 +52,11 @@ def test_the_last_signed_version_decides() -> None:
 def test_an_answer_of_which_the_log_tells_that_it_was_taken_back_is_neither() -> None:
     record_id = uuid4()
     row = _version(record_id, 1)
-    said = answered([row], Found({row.id: ""}, frozenset()), told={record_id: 2})
+    said = answered([row], Found({row.id: ""}, frozenset()), doubtful={record_id})
     assert not said.newest
     assert not said.taken_back
     assert said.doubtful == {record_id}
-    assert answered([row], Found({row.id: ""}, frozenset()), told={record_id: 1}).newest == {
-        record_id: row.id
-    }
+    assert answered([row], Found({row.id: ""}, frozenset())).newest == {record_id: row.id}
 
 
 def test_what_was_signed_and_what_the_log_tells(world: World, sent: SentRecord) -> None:
@@ -61,4 +68,39 @@ def test_what_was_signed_and_what_the_log_tells(world: World, sent: SentRecord) 
             (withdrawal,) = withdrawals(rows, Revision.record_id == sent.record_id).values()
             assert withdrawal.number == 2
     with world.db.read() as session:
-        assert taken_back_in_chain(session, world.school.id) == {sent.record_id: 2}
+        told = [(record_id, number) for record_id, number, _ in taken_back_in_chain(session, world.school.id)]
+        assert told == [(sent.record_id, 2)]
+
+
+@pytest.mark.parametrize("number", [2, 10**12])
+def test_an_invented_event_counts_until_the_team_releases_another_version(
+    world: World, sent: SentRecord, number: int
+) -> None:
+    answer(world, {sent.record_id: "yes"})
+
+    def doubtful() -> bool:
+        (row,) = learners(db=world.db, actor=world.safeguarding_lead, purpose=OWNER)
+        return row.safeguarding_doubtful
+
+    def invent(at: datetime) -> None:
+        with world.db.write() as session:
+            events.append(
+                session,
+                organisation_id=world.school.id,
+                kind=TAKEN_BACK,
+                principal_id=world.safeguarding_lead.principal_id,
+                at=at,
+                about={"record": sent.record_id, "number": number},
+            )
+
+    invent(datetime(2099, 1, 1, tzinfo=UTC))
+    assert not doubtful()
+    invent(datetime.now(UTC))
+    assert doubtful()
+    world.save(
+        sent.record_id,
+        {"safeguarding": {"file_exists": "yes", "lead_name": "New Lead", "lead_phone": "01709 382121"}},
+        owner=OWNER,
+    )
+    world.send(sent.record_id, owner=OWNER)
+    assert not doubtful()

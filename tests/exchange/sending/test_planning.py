@@ -184,8 +184,8 @@ def test_one_team_that_is_not_ready_keeps_the_whole_provider_waiting(world: Worl
     assert "Second support team at Northway College is not ready" in college.problem
 
 
-def test_a_key_that_the_session_does_not_believe_is_a_problem_of_its_own(world: World) -> None:
-    """The row says that it was confirmed, and the signature is nobody's."""
+def test_a_key_whose_confirmation_nobody_signed_is_not_confirmed(world: World) -> None:
+    """The row says on which day it was confirmed; the council's page offers to confirm it again."""
     record_id = world.add()
     world.fill(record_id)
     with world.db.write() as session:
@@ -193,7 +193,7 @@ def test_a_key_that_the_session_does_not_believe_is_a_problem_of_its_own(world: 
     college = _college(world.plan(record_id))
     assert college.state == "not_ready"
     assert college.problem == (
-        "Admissions at Northway College is not ready: its security number has not been confirmed for you. "
+        "Admissions at Northway College is not ready: the council has not yet confirmed its security number by phone. "
         "Ring the council’s NEET group."
     )
     assert [team.team is None for team in college.teams] == [True, False, False, False]

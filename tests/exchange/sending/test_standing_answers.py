@@ -15,7 +15,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.safeguarding_releases import OWNER
 from transition_exchange.exchange.sending.standing_answers import answer_of, recent
-from transition_exchange.store.models import Revision
+from transition_exchange.store.models import Revision, Transfer
 
 
 def test_it_names_the_version_whom_it_tells_to_ring_and_who_has_opened_it(
@@ -62,3 +62,15 @@ def test_it_knows_whether_any_place_has_the_record(world: World, sent: SentRecor
     assert [anywhere(one) for one in (sent.record_id, ben, cara.record_id)] == [True, False, False]
     without_row(world, sent)
     assert anywhere(sent.record_id), "the row is gone, and what the school signed still tells"
+
+
+@pytest.mark.parametrize("state", ["recalled", "sent"])
+def test_the_row_of_a_transfer_hides_nobody_who_has_read_it(
+    world: World, sent: SentRecord, state: str
+) -> None:
+    answer(world, {sent.record_id: "yes"})
+    world.open(sent.transfer_id, world.college_safeguarding)
+    with world.db.write() as session:
+        session.get_one(Transfer, sent.transfer_id).state = state
+    found = answer_of(db=world.db, actor=world.safeguarding_lead, record_id=sent.record_id)
+    assert found.teams == ("Safeguarding at Northway College",)

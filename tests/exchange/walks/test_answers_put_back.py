@@ -131,6 +131,11 @@ def test_without_the_signed_version_nothing_follows_and_the_school_is_told(
             _answer_read(world, sent)
     else:
         assert _answer_read(world, sent) is None
+        step = follow(world, [sent.record_id])  # a form that was opened before carries the record still
+        assert [left.record_id for left in step.left] == [sent.record_id]
+        planned = world.plan(sent.record_id, owner=OWNER)
+        assert (planned.changed, planned.number) == (True, 2), "the lead releases it anew, or nothing"
+        assert _answer_read(world, sent) is None
 
 
 def test_only_whoever_removes_it_and_puts_back_a_copy_shows_the_old_answer(

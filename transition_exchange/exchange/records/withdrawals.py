@@ -6,7 +6,8 @@ somebody puts back bring none of them back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import NamedTuple
@@ -15,9 +16,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.released_manifests import signed_manifest
 from transition_exchange.exchange.records.signed_rows import Found, SignedRows, VersionRow
 from transition_exchange.store import chain
-from transition_exchange.store.models import Event, Revision
+from transition_exchange.store.base import CLOCKS_DIFFER, utc_now
+from transition_exchange.store.models import Event, Record, Revision
 from transition_exchange.stored_text import read_moment
 
 MAY_WITHDRAW: ColumnElement[bool] = Revision.manifest.contains('"withdraws":')
@@ -79,18 +83,15 @@ class Answered(NamedTuple):
     doubtful: frozenset[UUID]
 
 
-def answered(rows: Sequence[VersionRow], found: Found, *, told: Mapping[UUID, int] | None = None) -> Answered:
+def answered(rows: Sequence[VersionRow], found: Found, *, doubtful: Collection[UUID] = ()) -> Answered:
     """For which records the safeguarding team has answered, and of which it has taken its answer back.
 
     Args:
         rows: its versions, the lowest number first.
         found: which of them are signed.
-        told: what the log tells (`taken_back_in_chain`), where it can be read.
+        doubtful: of which records the log says otherwise (`doubtful_answers`), where it can be read.
     """
     last = {row.record_id: row for row in rows if row.id in found.signed}
-    doubtful = frozenset(
-        record_id for record_id, row in last.items() if (told or {}).get(record_id, 0) > row.number
-    )
     return Answered(
         {
             record_id: row.id
@@ -102,22 +103,72 @@ def answered(rows: Sequence[VersionRow], found: Found, *, told: Mapping[UUID, in
             for record_id, row in last.items()
             if found.signed[row.id]
         },
-        doubtful,
+        frozenset(doubtful),
     )
 
 
-def taken_back_in_chain(session: Session, school_id: UUID) -> Mapping[UUID, int]:
-    """The number of the version by which an answer was last taken back, by record, as the school's log tells.
+def answered_at(
+    signed_rows: SignedRows, *, school_id: UUID, owner: str, now: datetime | None = None
+) -> tuple[Sequence[VersionRow], Found, Answered]:
+    """The versions of an owner at a school, and what its team has answered, with what the school's log tells.
+
+    Args:
+        signed_rows: checks the rows.
+        school_id: the school.
+        owner: the sending purpose that releases the versions.
+        now: the present moment; None for the clock's.
+
+    Returns:
+        The versions, the lowest number first; which of them are signed; and what follows.
+    """
+    rows, found = signed_rows.versions(Revision.owner == owner, Record.organisation_id == school_id)
+    doubtful = doubtful_answers(signed_rows, rows, found, school_id=school_id, now=now or utc_now())
+    return rows, found, answered(rows, found, doubtful=doubtful)
+
+
+def doubtful_answers(
+    signed_rows: SignedRows, rows: Sequence[VersionRow], found: Found, *, school_id: UUID, now: datetime
+) -> frozenset[UUID]:
+    """The records of which the log tells that their answer was taken back, while no version says so.
+
+    An event counts against the newest version if it names a later number and is later than what the team signed. So a
+    version that is released afterwards ends the doubt, whatever number an invented event names. One that lies in the
+    future does not count.
+    """
+    last = {row.record_id: row for row in rows if row.id in found.signed}
+    told: defaultdict[UUID, list[datetime]] = defaultdict(list)
+    for record_id, number, at in taken_back_in_chain(signed_rows.session, school_id):
+        row = last.get(record_id)
+        if row is not None and number > row.number and at <= now + CLOCKS_DIFFER:
+            told[record_id].append(at)
+    doubtful = set[UUID]()
+    for record_id, moments in told.items():
+        revision = signed_rows.session.get_one(Revision, last[record_id].id)
+        manifest = signed_manifest(signed_rows.session, trust=signed_rows.trust, revision=revision)
+        if max(moments) > read_moment(str(manifest.released_at)):
+            doubtful.add(record_id)
+    return frozenset(doubtful)
+
+
+def is_doubtful(session: Session, *, trust: Trust, record: Record, owner: str) -> bool:
+    """Whether the log tells that a record's newest answer was taken back, while no version says so."""
+    signed_rows = SignedRows(session, trust, {})
+    rows, found = signed_rows.versions(Revision.owner == owner, Revision.record_id == record.id)
+    return bool(doubtful_answers(signed_rows, rows, found, school_id=record.organisation_id, now=utc_now()))
+
+
+def taken_back_in_chain(session: Session, school_id: UUID) -> Sequence[tuple[UUID, int, datetime]]:
+    """Which answers were taken back as the school's log tells: the record, the number of the version, and when.
 
     Args:
         session: a session.
         school_id: the school.
     """
-    numbers: dict[UUID, int] = {}
+    found = []
     for action in chain.told(session, school_id, Event.body.contains(f'"kind":"{TAKEN_BACK}"')):
         number = action.about.get("number")
         with suppress(ValueError):  # it names no record
             record_id = UUID(str(action.about.get("record")))
             if action.kind == TAKEN_BACK and isinstance(number, int):
-                numbers[record_id] = max(number, numbers.get(record_id, 0))
-    return numbers
+                found.append((record_id, number, action.at))
+    return found

@@ -13,7 +13,7 @@ from transition_exchange.exchange.keys.awaited import awaited_by
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.ledger_memory import CheckedRow
 from transition_exchange.exchange.records.signed_rows import STANDING, SignedRows
-from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain
+from transition_exchange.exchange.records.withdrawals import answered_at
 from transition_exchange.exchange.sending.readers import provider_teams
 from transition_exchange.proforma import UnknownVersion, load
 from transition_exchange.store.models import Grant, Receipt, Record, Revision, Transfer
@@ -78,8 +78,8 @@ def delivered(
     """
     of_school = (Revision.owner == owner, Record.organisation_id == school_id)
     signed_rows = SignedRows(session, trust, checked)
-    versions, released = signed_rows.versions(*of_school)
-    newest = answered(versions, released, told=taken_back_in_chain(session, school_id)).newest
+    _, _, said = answered_at(signed_rows, school_id=school_id, owner=owner)
+    newest = said.newest
     places = [
         (transfer_id, newest[record_id], provider_id, form)
         for transfer_id, record_id, provider_id, form in session.execute(

@@ -16,7 +16,7 @@ from transition_exchange.exchange.records import ledgers
 from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.revisions import open_revision
 from transition_exchange.exchange.records.signed_rows import READ_AT_ONCE, SignedRows
-from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain
+from transition_exchange.exchange.records.withdrawals import answered_at
 from transition_exchange.exchange.sending.safeguarding_releases import OWNER
 from transition_exchange.proforma.safeguarding_answer import safeguarding_answer
 from transition_exchange.store.database import Database
@@ -53,12 +53,9 @@ def given_answers(*, db: Database, actor: Actor) -> Mapping[UUID, Given]:
     ledger = ledgers.refreshed(db=db, actor=actor, team=actor.require(OWNER))
     with db.read() as session:
         trust = trust_of(session, actor)
-        of_school = Record.organisation_id == actor.organisation_id
-        versions, signed = SignedRows(session, trust, ledger.checked).versions(
-            of_school, Revision.owner == OWNER
-        )
-        told = taken_back_in_chain(session, actor.organisation_id)
-        newest = answered(versions, signed, told=told).newest
+        signed_rows = SignedRows(session, trust, ledger.checked)
+        _, _, said = answered_at(signed_rows, school_id=actor.organisation_id, owner=OWNER)
+        newest = said.newest
         unopened = [place for place in newest.items() if place not in ledger.answers]
         for start in range(0, len(unopened), READ_AT_ONCE):
             ids = [version_id for _, version_id in unopened[start : start + READ_AT_ONCE]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -30,6 +30,7 @@ from transition_exchange.exchange.records.revisions import latest
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing
 from transition_exchange.exchange.records.traces import NO_NAME, traces_of
+from transition_exchange.exchange.records.withdrawals import is_doubtful
 from transition_exchange.exchange.sending.delivered import teams_granted
 from transition_exchange.exchange.sending.differences import differs, places_differ
 from transition_exchange.exchange.sending.plans import LostPlan, ProviderPlan, ReleasePlan, TeamPlan
@@ -87,6 +88,8 @@ def plan(
         changed = (
             anew
             or before is None
+            # Whoever takes that answer for the newest releases it anew; it follows to nobody by itself.
+            or is_doubtful(session, trust=trust, record=record, owner=owner)
             or differs(
                 session, actor=actor, trust=trust, record=record, before=before, draft=draft, answers=answers
             )
@@ -329,6 +332,8 @@ class _Planner:
         for team, access in reading:
             far = readiness.get(team.id)
             reason = not_ready.reason_of(far, known=team.identity) if far is not None else None
+            if reason is not None and team.identity is None:  # its row may have been moved elsewhere
+                reason = replace(reason, organisation=organisation_name)
             if reason is None and (team.known is None or far is None):
                 also = "".join(f" and {second.words}" for second in self.trust.seconds)
                 by = f" by the council{also}" if also else ""

@@ -22,7 +22,7 @@ from transition_exchange.exchange.records.traces import traces_of
 from transition_exchange.exchange.sending.safeguarding_releases import LEAD, OWNER
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Receipt, Record, Revision, Team, Transfer
+from transition_exchange.store.models import Receipt, Record, Revision, Team
 
 SECTION = "safeguarding"
 DAY_ONE = "day_one_safety"
@@ -52,7 +52,8 @@ class Answer:
         released_at: when it was released, as the team signed it.
         lead: the contact that it names, or else the draft.
         day_one: whether it or one before it held something for safety on the first day.
-        reached: who has opened it or been given it.
+        over: the transfers of which the school signed that they were taken back.
+        reached: who has opened it or been given it by any other.
         teams: the names of these teams.
         anywhere: whether a provider has the record, or may have it. If not, nobody reads what was answered.
         seen: a digest of all that, for the page on which it is decided.
@@ -63,6 +64,7 @@ class Answer:
     released_at: datetime
     lead: Mapping[str, str] = field(repr=False)
     day_one: bool = field(repr=False)
+    over: frozenset[UUID]
     reached: Reached
     teams: tuple[str, ...]
     anywhere: bool
@@ -115,11 +117,13 @@ def answer_of(*, db: Database, actor: Actor, record_id: UUID, now: datetime | No
         assert newest.released_at is not None  # it was opened, so its manifest says when
         if (now or datetime.now(UTC)) - newest.released_at > WITHIN:
             raise Refused(TOO_LATE)
-        reached = reached_by(session, [version.revision.id for version in versions])
+        stands = standings(session, trust=trust, record=record)
+        over = frozenset(standing.transfer.id for standing in stands if standing.told == "recalled")
+        reached = reached_by(session, [version.revision.id for version in versions], over=over)
         teams = names_of(session, trust, {team_id for _, team_id in reached})
         left = traces_of(session, trust=trust, signed_rows=SignedRows(session, trust, {}), record=record)
         anywhere = any(trace.follows == "lost" for trace in left) or any(
-            standing.told != "recalled" for standing in standings(session, trust=trust, record=record)
+            standing.told != "recalled" for standing in stands
         )
     named = {**draft.answers.get(SECTION, {}), **newest.answers.get(SECTION, {})}
     told = [str(newest.revision.id), *sorted(f"{transfer_id} {team_id}" for transfer_id, team_id in reached)]
@@ -129,6 +133,7 @@ def answer_of(*, db: Database, actor: Actor, record_id: UUID, now: datetime | No
         released_at=newest.released_at,
         lead={name: str(named[name]) for name in LEAD if named.get(name)},
         day_one=any(version.answers.get(DAY_ONE) for version in versions),
+        over=over,
         reached=reached,
         teams=tuple(sorted(teams.values())),
         anywhere=anywhere,
@@ -151,18 +156,18 @@ def _standing_versions(
     return found
 
 
-def reached_by(session: Session, version_ids: Collection[UUID]) -> Reached:
-    """Which teams have opened versions or been given them, by transfers that were not taken back."""
+def reached_by(session: Session, version_ids: Collection[UUID], *, over: Collection[UUID]) -> Reached:
+    """Which teams have opened versions or been given them, but by transfers that are over.
+
+    What the row of a transfer says of its state does not count: a team that it hides would not be told.
+    """
     rows = session.execute(
-        select(Receipt.transfer_id, Receipt.team_id)
-        .join(Transfer, Transfer.id == Receipt.transfer_id)
-        .where(
+        select(Receipt.transfer_id, Receipt.team_id).where(
             Receipt.revision_id.in_(version_ids),
             or_(Receipt.opened_at.is_not(None), Receipt.given_out_at.is_not(None)),
-            Transfer.state != "recalled",
         )
     )
-    return frozenset((transfer_id, team_id) for transfer_id, team_id in rows)
+    return frozenset((transfer_id, team_id) for transfer_id, team_id in rows if transfer_id not in over)
 
 
 def names_of(session: Session, trust: Trust, team_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -218,7 +218,9 @@ def _withdraw(session: Session, *, record_id: UUID, answer: Answer, now: datetim
         )
     )
     newest, ids = latest(session, record_id, OWNER), answer.version_ids
-    if newest is None or newest.id != ids[-1] or reached_by(session, ids) != answer.reached:
+    if newest is None or newest.id != ids[-1]:
+        raise Refused(CHANGED)
+    if reached_by(session, ids, over=answer.over) != answer.reached:
         raise Refused(CHANGED)
     withdraw(session, Grant.revision_id.in_(ids), Grant.transfer_id.is_not(None), STANDING[0], now=now)
     of_transfers = Part.revision_id.in_(ids), Part.transfer_id.is_not(None)

@@ -26,12 +26,12 @@ from transition_exchange.exchange.records.since_sent import on_card
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
 from transition_exchange.exchange.records.traces import traces_at
 from transition_exchange.exchange.records.ungranted_receipts import receipts_without_grant
-from transition_exchange.exchange.records.withdrawals import answered, taken_back_in_chain
+from transition_exchange.exchange.records.withdrawals import answered_at
 from transition_exchange.exchange.states import DISPUTED
 from transition_exchange.proforma.cards import on_day
 from transition_exchange.sealing.transfers import RECALLED, SENT
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Record, Revision, Transfer
+from transition_exchange.store.models import Record, Transfer
 
 
 @dataclass(frozen=True)
@@ -110,8 +110,9 @@ def learners(
         of_school = Record.organisation_id == actor.organisation_id
         trust = trust_of(session, actor)
         signed_rows = SignedRows(session, trust, ledger.checked)
-        versions, signed = signed_rows.versions(of_school, Revision.owner == "school_safeguarding")
-        said = answered(versions, signed, told=taken_back_in_chain(session, actor.organisation_id))
+        versions, _, said = answered_at(
+            signed_rows, school_id=actor.organisation_id, owner="school_safeguarding"
+        )
         released = said.newest.keys()
         states: dict[UUID, list[str]] = {}
         doubtful = receipts_without_grant(session, school_id=actor.organisation_id)
