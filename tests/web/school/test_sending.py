@@ -234,7 +234,7 @@ def test_a_provider_of_which_it_is_not_certain_that_it_has_the_record_is_unticke
     assert senco.post(path, page.fields()).status == 422
     ticked = senco.follow(senco.post(path, page.fields() | {"provider": [str(world.college.id)]}))
     assert "Version 2 was sent to Northway College." in ticked.text
-    assert ticked.texts(".te-provider__head .govuk-tag") == ["Sent"]
+    assert ticked.texts(".te-provider__head .govuk-tag") == ["Sent, not opened yet"]
 
 
 def test_the_safeguarding_team_reads_why_its_part_does_not_go_there_yet(lead: Visitor, world: World) -> None:

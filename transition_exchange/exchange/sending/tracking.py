@@ -16,6 +16,7 @@ from transition_exchange.exchange.errors import NotConfirmedYet, NotFound
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.open_questions import state_for, waiting_for
+from transition_exchange.exchange.records.opened_versions import state_of_newest, unopened
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
@@ -215,7 +216,18 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 if actor.team_for(owner)
             )
         )
-        delivered = [replace(one, state=state_for(one.state, one.transfer_id, asked)) for one in delivered]
+        # Of somebody who is in both teams, what the transition team sent says how far it is, as on its list.
+        owner = next((owner for owner in SENDING if actor.team_for(owner)), SENDING[0])
+        nobody_opened = unopened(session, Transfer.record_id == record_id, owner=owner)
+        delivered = [
+            replace(
+                one,
+                state=state_of_newest(
+                    state_for(one.state, one.transfer_id, asked), one.transfer_id, nobody_opened
+                ),
+            )
+            for one in delivered
+        ]
     return Track(delivered=(*gone, *delivered), versions=tuple(versions))
 
 
