@@ -49,7 +49,7 @@ def test_what_is_not_saved_is_named_before_sending(page: Page, learner: str) -> 
     page_is_good(page, "record-not-saved")
     page.goto("/learners")
     expect(page.locator("td").get_by_text("1 not saved", exact=True)).to_be_visible()
-    page.get_by_label("Show").select_option(label="Something is typed and not saved (1)")
+    page.get_by_label("Show").select_option(label="Typed and not saved (1)")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("td").get_by_text("1 not saved", exact=True)).to_be_visible()
     page_is_good(page, "learners-not-saved")

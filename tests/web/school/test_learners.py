@@ -93,7 +93,7 @@ def test_what_is_typed_and_not_saved_is_never_called_complete(senco: Visitor, wo
     assert listed.texts("tbody td:nth-child(2) .govuk-tag") == ["1 not saved"]
     assert senco.get("/learners?state=ready").texts("tbody th a") == []
     assert senco.get("/learners?state=not_saved").texts("tbody th a") == ["Now Ready"]
-    assert "Something is typed and not saved (1)" in listed.text
+    assert "Typed and not saved (1)" in listed.text
     for path in (f"/learners/{record_id}", f"/learners/{record_id}/check/transition"):
         page = senco.get(path)
         assert "Nothing else is missing." in page.text

@@ -15,7 +15,7 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.store.models import Part, Revision, Transfer
+from transition_exchange.store.models import Organisation, Part, Revision, Transfer
 
 
 def test_afterwards_it_says_who_opened_and_acknowledged_it(senco: Visitor, world: World) -> None:
@@ -223,3 +223,16 @@ def test_what_was_sent_stays_open_where_the_draft_fails_its_check(senco: Visitor
         session.execute(delete(Part).where(Part.revision_id.in_(draft)))
     page = senco.get(f"/learners/{sent.record_id}/sent")
     assert (page.status, page.texts(".te-provider__head .govuk-tag")) == (200, ["Sent, not opened yet"])
+
+
+def test_whoever_takes_it_back_reads_whom_to_ring(senco: Visitor, world: World) -> None:
+    sent = world.sent()
+    with world.db.write() as session:
+        college = session.get_one(Organisation, world.college.id)
+        college.contact_name, college.phone = "Kay Ward", "01632 960003"
+    path = f"/learners/{sent.record_id}/sent/{sent.transfer_id}/recall"
+    assert "Ring Kay Ward" not in senco.get(path).text, "nobody has anything to delete"
+    world.open(sent.transfer_id)
+    assert "ask them to delete it. Ring Kay Ward on 01632 960003." in senco.get(path).text
+    page = senco.follow(senco.post(path, senco.get(path).fields()))
+    assert "Ring Kay Ward on 01632 960003." in page.text

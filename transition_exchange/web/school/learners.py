@@ -51,7 +51,7 @@ CARDS_A_STEP = 20
 STATES = (
     ("", "All learners"),
     ("missing", "Something is missing"),
-    ("not_saved", "Something is typed and not saved"),
+    ("not_saved", "Typed and not saved"),
     ("ready", "Complete, not sent yet"),
     ("sent", "Sent, not acknowledged by everybody"),
     ("changed", "Changed since it was sent"),
