@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing import needed
 
@@ -115,6 +116,28 @@ def test_of_several_colleges_it_says_how_many_have_opened_it(senco: Visitor, wor
     assert senco.get("/learners").texts("tbody td:nth-child(3) .govuk-tag") == ["Sent, not opened yet"]
     world.open(world.transfer_of(record_id))
     assert senco.get("/learners").texts("tbody td:nth-child(3) .govuk-tag") == ["Opened by 1 of 2"]
+
+
+def test_only_the_newest_version_counts_as_acknowledged(senco: Visitor, world: World) -> None:
+    sent = world.sent()
+    for actor in (
+        world.college_admissions,
+        world.college_support,
+        world.college_safeguarding,
+        world.college_exams,
+    ):
+        world.open(sent.transfer_id, actor)
+        acknowledge(db=world.db, actor=actor, transfer_ids=[sent.transfer_id])
+    assert senco.get("/learners?state=acknowledged").texts("tbody th a") == ["Amina Khan"]
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    assert senco.get("/learners?state=acknowledged").texts("tbody th a") == []
+    path = f"/learners/{sent.record_id}/send/transition"
+    hold = {"hold": [str(world.college.id)], "why": ["Wait for the review"]}
+    senco.post(path, {**senco.get(path).fields(), **hold})
+    assert senco.get("/learners?state=acknowledged").texts("tbody th a") == []
+    held = senco.get("/learners?state=held_back")
+    assert held.texts("tbody td:nth-child(3) .govuk-tag") == ["Held back"]
+    assert "Before that: acknowledged" in held.text
 
 
 def test_a_long_list_has_pages(senco: Visitor, world: World) -> None:

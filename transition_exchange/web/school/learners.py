@@ -140,7 +140,9 @@ def is_in(row: LearnerRow, state: str) -> bool:
             return delivery(row) not in ("", "acknowledged", "queried")
         case "gone":
             return row.left is not None
-        case "acknowledged" | "queried":
+        case "acknowledged":  # of what the form says now, not of a version before
+            return delivery(row) == state and not row.changed and not row.held_back
+        case "queried":
             return delivery(row) == state
         case _:
             return True
