@@ -42,12 +42,20 @@ def test_every_tag_has_words_and_a_colour_of_the_design_system() -> None:
         *states.FORMS.values(),
         states.NOT_SENT,
         states.NOT_CERTAIN,
+        states.CHANGED,
+        states.HELD_BACK,
     ]
     assert all(tag.words and tag.colour in COLOURS for tag in tags)
 
 
 def test_what_is_taken_on_are_states_of_a_transfer() -> None:
     assert set(TRANSFER_STATES) > states.TAKEN_ON
+
+
+def test_school_and_council_have_the_same_words_for_what_nobody_has_opened() -> None:
+    for state in ("sent", "received"):
+        assert states.FOR_SCHOOL[state].words == states.FOR_COUNCIL[state]
+    assert set(TRANSFER_STATES) > states.LOOKED_AT
 
 
 def test_the_council_tells_apart_what_was_opened_and_what_was_only_given_out() -> None:

@@ -17,9 +17,12 @@ class Tag(NamedTuple):
     colour: str
 
 
+NOT_OPENED, OPENED = "Sent, not opened yet", "Opened"
+"""What school and council read of a version that nobody at the provider has opened, and of one that somebody has."""
+
 FOR_SCHOOL: Mapping[str, Tag] = {
-    "sent": Tag("Sent", "light-blue"),
-    "received": Tag("Received", "blue"),
+    "sent": Tag(NOT_OPENED, "light-blue"),
+    "received": Tag(OPENED, "blue"),
     "acknowledged": Tag("Acknowledged", "green"),
     "queried": Tag("Question waiting", "orange"),
     "enrolled": Tag("Enrolled", "green"),
@@ -33,6 +36,8 @@ NOT_SENT = Tag("Not sent", "grey")
 """A learner without a transfer, as the school sees it."""
 CHANGED = Tag("Changed since it was sent", "yellow")
 """A record of which a provider has an older version than the form is now, as the school sees it."""
+HELD_BACK = Tag("Held back", "yellow")
+"""A record of which a provider is left with the version before on purpose, as the school sees it."""
 CHANGED_RELEASE = Tag("Changed since it was released", "yellow")
 """The same of what the safeguarding team released."""
 NOT_CERTAIN = Tag("Not certain", "red")
@@ -75,8 +80,8 @@ SAFEGUARDING_GIVEN: Mapping[str, Tag] = {
 """The same for that team itself, in the words in which it marks learners."""
 
 FOR_COUNCIL: Mapping[str, str] = {
-    "sent": "Sent, not opened yet",
-    "received": "Opened",
+    "sent": NOT_OPENED,
+    "received": OPENED,
     "acknowledged": "Acknowledged",
     "queried": "Question open",
     "enrolled": "Enrolled",
@@ -115,6 +120,9 @@ FORMS: Mapping[str, Tag] = {
     **LEFT_SCHOOL,
 }
 """The states of a learner's form, as the council sees them. Nobody waits for the form of somebody who has left."""
+
+LOOKED_AT = frozenset({"received", "queried", "acknowledged", "enrolled"})
+"""The states in which somebody at the provider has opened what was sent."""
 
 TAKEN_ON = frozenset({"acknowledged", "enrolled"})
 """The states in which nobody has anything left to do about a transfer."""

@@ -20,7 +20,7 @@ from transition_exchange.proforma.model import Question, Version
 from transition_exchange.proforma.rulebook import attendance_band
 from transition_exchange.purposes import COORDINATING, SENDING, in_order
 
-CARD_FORMAT = 3
+CARD_FORMAT = 4
 """The version of what a card holds, raised whenever that changes. A card of an older format is written again in the
 owner's next session."""
 

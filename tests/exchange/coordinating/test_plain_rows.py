@@ -137,3 +137,13 @@ def test_a_college_that_acted_is_read_again_without_the_school(world: World, sen
     assert _reload(world, rows, "Riverside Boxing") == set()
     assert _reload(world, rows, "Northway College") == {sent.record_id}
     assert rows.transfers[sent.record_id][sent.transfer_id].state == "received"
+
+
+def test_a_new_version_is_not_opened_because_the_one_before_was(world: World, sent: SentRecord) -> None:
+    world.open(sent.transfer_id)
+    assert _transfer(world, sent).state == "received"
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    world.send(sent.record_id)
+    assert _transfer(world, sent).state == "sent"
+    world.open(sent.transfer_id)
+    assert _transfer(world, sent).state == "received"

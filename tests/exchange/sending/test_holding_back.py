@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from tests.exchange.answers import destination
 from tests.exchange.chains import events_of, kinds_of
 from tests.exchange.world import SentRecord, World
 from transition_exchange.exchange.errors import Refused
@@ -56,20 +57,61 @@ def test_nothing_goes_to_a_provider_that_is_held_back(world: World, changed: Sen
     assert college.held_back is not None
     assert (college.held_back.reason, college.held_back.by) == (WHY, world.senco.principal_id)
     (row,) = learners(db=world.db, actor=world.senco)
-    assert not row.changed, "the school has decided"
+    assert (row.changed, row.held_back) == (False, True), "the school has decided"
     event = events_of(world.db, world.school.id)[-1]
     assert (event.kind, event.about) == (EVENT, {"record": str(changed.record_id), "providers": 1})
 
 
-def test_it_stays_held_back_through_later_changes_until_it_is_unticked(
+def test_a_later_change_is_to_be_decided_anew_and_does_not_go_out_by_itself(
     world: World, changed: SentRecord
 ) -> None:
     _send(world, changed.record_id, (world.college.id,), why=WHY)
-    world.save(changed.record_id, {"known_as": {"preferred_name": "Mimi"}})
-    first = _college(world, changed.record_id).held_back
     with pytest.raises(Refused, match="nothing to send"):
         _send(world, changed.record_id, (world.college.id,), why=WHY)
-    assert _college(world, changed.record_id).held_back == first
+    world.save(changed.record_id, {"known_as": {"preferred_name": "Mimi"}})
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert (row.changed, row.held_back) == (True, False)
+    first = _college(world, changed.record_id).held_back
+    assert first is not None
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    second = _college(world, changed.record_id).held_back
+    assert second is not None
+    assert (second.reason, second.keeps) == (first.reason, first.keeps)
+    assert second.version != first.version
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert (row.changed, row.held_back) == (False, True)
+    world.save(changed.record_id, {"known_as": {}})
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert (row.changed, row.held_back) == (False, False), "it has what the form says again"
+
+
+def test_one_that_was_held_back_lacks_what_the_other_got_and_what_changed_since(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
+    world.send(record_id)
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    assert _send(world, record_id, (world.college.id,), why=WHY).providers == ("Riverside Boxing",)
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert (row.changed, row.held_back) == (False, True)
+    world.save(record_id, {"known_as": {"preferred_name": "Mimi"}})
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert (row.changed, row.held_back) == (True, False)
+    _send(world, record_id, (world.college.id,), why=WHY)
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert (row.changed, row.held_back) == (False, True)
+
+
+def test_another_course_there_is_a_later_change_too(world: World, changed: SentRecord) -> None:
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    rows = [destination(world.college.id, "Northway College", course="Joinery")]
+    world.save(changed.record_id, {"destinations": {"destinations": rows}})
+    (row,) = learners(db=world.db, actor=world.senco)
+    assert (row.changed, row.held_back) == (True, False)
+
+
+def test_it_stays_held_back_until_it_is_unticked(world: World, changed: SentRecord) -> None:
+    _send(world, changed.record_id, (world.college.id,), why=WHY)
+    world.save(changed.record_id, {"known_as": {"preferred_name": "Mimi"}})
     assert _send(world, changed.record_id, why=WHY).providers == ("Northway College",)
     assert world.open(changed.transfer_id).answers["known_as"] == {"preferred_name": "Mimi"}
     assert _college(world, changed.record_id).held_back is None

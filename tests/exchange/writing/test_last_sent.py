@@ -32,7 +32,8 @@ def _row(world: World, record_id: UUID) -> LearnerRow:
 
 
 def test_it_comes_back_as_it_was() -> None:
-    held = HeldBack("They asked us to wait", by=uuid4(), at=datetime(2027, 6, 1, 9, 30, tzinfo=UTC))
+    at = datetime(2027, 6, 1, 9, 30, tzinfo=UTC)
+    held = HeldBack("They asked us to wait", by=uuid4(), at=at, version="ef" * 32, keeps="ab" * 32)
     sent = LastSent("ab" * 32, {uuid4(): "cd" * 32}, {uuid4(): held})
     assert last_sent(json.loads(json.dumps(sent.plain()))) == sent
     assert NOTHING_SENT.plain() == {}
@@ -100,6 +101,13 @@ def test_nobody_is_to_get_a_change_once_it_was_taken_back(world: World, sent: Se
     recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
     row = _row(world, sent.record_id)
     assert (row.changed, row.taken_back) == (False, True)
+
+
+def test_of_a_decision_that_names_no_version_the_newest_change_is_to_be_decided() -> None:
+    """Decisions that were kept before they named one say nothing of what the form says now."""
+    by, at = uuid4(), datetime(2027, 6, 1, 9, 30, tzinfo=UTC)
+    plain = {"held_back": {str(by): {"reason": "Wait", "by": str(by), "at": at.isoformat()}}}
+    assert last_sent(plain).held_back == {by: HeldBack("Wait", by, at)}
 
 
 def test_the_safeguarding_teams_part_has_its_own(world: World, sent: SentRecord) -> None:

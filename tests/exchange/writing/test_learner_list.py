@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from tests.exchange.typing_in import type_in
 from tests.exchange.world import World
 from transition_exchange.exchange.errors import NotAllowed
 from transition_exchange.exchange.sending.recalling import recall
+from transition_exchange.exchange.writing.due_cards import write_typed
 from transition_exchange.exchange.writing.learner_list import learners
 from transition_exchange.store.models import Record
 
@@ -63,6 +65,25 @@ def test_what_was_taken_back_is_no_longer_on_its_way(world: World) -> None:
     recall(db=world.db, actor=world.senco, record_id=record_id, transfer_id=world.transfer_of(record_id))
     [row] = learners(db=world.db, actor=world.senco)
     assert row.transfers == ("sent",)
+
+
+def test_the_list_says_how_many_answers_are_typed_and_not_saved(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    [row] = learners(db=world.db, actor=world.senco)
+    assert (row.gaps, row.not_saved) == (0, 0)
+    wrong = {"legal_forename": "Amina", "legal_surname": "Khan", "date_of_birth": "14.3.2111"}
+    type_in(world, record_id, learner=wrong)
+    write_typed(db=world.db, actor=world.senco)
+    [row] = learners(db=world.db, actor=world.senco)
+    assert (row.gaps, row.not_saved) == (0, 1)
+    [theirs] = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
+    assert theirs.not_saved == 0, "it is nobody else's matter"
+    assert "not_saved" not in theirs.content
+    type_in(world, record_id, learner={**wrong, "date_of_birth": "2011-03-15"})
+    write_typed(db=world.db, actor=world.senco)
+    [row] = learners(db=world.db, actor=world.senco)
+    assert row.not_saved == 0
 
 
 def test_only_a_release_of_the_safeguarding_team_counts_as_one(world: World) -> None:

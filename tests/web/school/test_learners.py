@@ -9,6 +9,7 @@ from flask import Flask
 
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing import needed
 
@@ -80,6 +81,63 @@ def test_filters_by_what_is_missing_and_how_far_sending_is(senco: Visitor, world
     for state, name in (("missing", "Gap Left"), ("ready", "Now Ready"), ("sent", "Was Sent")):
         assert senco.get(f"/learners?state={state}").texts("tbody th a") == [name]
     assert senco.get("/learners?state=acknowledged").texts("tbody th a") == []
+
+
+def test_what_is_typed_and_not_saved_is_never_called_complete(senco: Visitor, world: World) -> None:
+    record_id = world.add("Now", "Ready")
+    world.fill(record_id)
+    page = senco.get(f"/learners/{record_id}/pages/learner")
+    senco.post(
+        f"/learners/{record_id}/pages/learner", {**page.fields(), "learner.date_of_birth-year": "2111"}
+    )
+    listed = senco.get("/learners")
+    assert listed.texts("tbody td:nth-child(2) .govuk-tag") == ["1 not saved"]
+    assert senco.get("/learners?state=ready").texts("tbody th a") == []
+    assert senco.get("/learners?state=not_saved").texts("tbody th a") == ["Now Ready"]
+    assert "Typed and not saved (1)" in listed.text
+    for path in (f"/learners/{record_id}", f"/learners/{record_id}/check/transition"):
+        page = senco.get(path)
+        assert "Nothing else is missing." in page.text
+        assert "Complete Everything" not in page.text
+        assert "Everything that the area asks for is there" not in page.text
+    assert (
+        "1 answer is typed and not saved. It is sent to nobody until"
+        in senco.get(f"/learners/{record_id}").text
+    )
+    world.save(record_id, {"attendance": {}})
+    assert "1 not saved" in senco.get("/learners").one("tbody td:nth-child(2)")
+    assert "missing: " in senco.get("/learners").one("tbody td:nth-child(2)")
+
+
+def test_of_several_colleges_it_says_how_many_have_opened_it(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
+    world.send(record_id)
+    assert senco.get("/learners").texts("tbody td:nth-child(3) .govuk-tag") == ["Sent, not opened yet"]
+    world.open(world.transfer_of(record_id))
+    assert senco.get("/learners").texts("tbody td:nth-child(3) .govuk-tag") == ["Opened by 1 of 2"]
+
+
+def test_only_the_newest_version_counts_as_acknowledged(senco: Visitor, world: World) -> None:
+    sent = world.sent()
+    for actor in (
+        world.college_admissions,
+        world.college_support,
+        world.college_safeguarding,
+        world.college_exams,
+    ):
+        world.open(sent.transfer_id, actor)
+        acknowledge(db=world.db, actor=actor, transfer_ids=[sent.transfer_id])
+    assert senco.get("/learners?state=acknowledged").texts("tbody th a") == ["Amina Khan"]
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    assert senco.get("/learners?state=acknowledged").texts("tbody th a") == []
+    path = f"/learners/{sent.record_id}/send/transition"
+    hold = {"hold": [str(world.college.id)], "why": ["Wait for the review"]}
+    senco.post(path, {**senco.get(path).fields(), **hold})
+    assert senco.get("/learners?state=acknowledged").texts("tbody th a") == []
+    held = senco.get("/learners?state=held_back")
+    assert held.texts("tbody td:nth-child(3) .govuk-tag") == ["Held back"]
+    assert "Before that: acknowledged" in held.text
 
 
 def test_a_long_list_has_pages(senco: Visitor, world: World) -> None:

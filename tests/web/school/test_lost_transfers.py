@@ -89,13 +89,13 @@ def test_what_was_sent_anew_is_told_from_what_was_taken_back(
     assert "Ask them to delete" not in page.text, "nobody took it back"
     assert "Nothing new is sent there" not in page.text
     if lose is without_statement:
-        assert page.texts(".te-provider__head .govuk-tag") == ["Sent", "Sent anew"]
+        assert page.texts(".te-provider__head .govuk-tag") == ["Sent, not opened yet", "Sent anew"]
         assert (
             "Since then your school has signed that it sent the record to Northway College again" in page.text
         )
         assert shown(world, sent).state == "recalled"
     else:
-        assert page.texts(".te-provider__head .govuk-tag") == ["Sent"]
+        assert page.texts(".te-provider__head .govuk-tag") == ["Sent, not opened yet"]
 
 
 def test_a_decision_that_they_keep_it_puts_a_moved_row_right(senco: Visitor, world: World) -> None:
@@ -105,7 +105,7 @@ def test_a_decision_that_they_keep_it_puts_a_moved_row_right(senco: Visitor, wor
     page = senco.get(path)
     page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/keep", {"seen": page.fields()["seen"]}))
     assert "Northway College keeps the record." in page.text
-    assert page.texts(".te-provider__head .govuk-tag") == ["Sent"]
+    assert page.texts(".te-provider__head .govuk-tag") == ["Sent, not opened yet"]
 
 
 def test_a_receipt_that_somebody_put_there_makes_no_provider_uncertain(lead: Visitor, world: World) -> None:

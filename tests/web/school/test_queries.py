@@ -12,8 +12,9 @@ from tests.exchange.world import SentRecord, World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.queries.messages import DAMAGED
+from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.store.models import Organisation, QueryKeyring, QueryMessage, Record, Team
+from transition_exchange.store.models import Organisation, QueryKeyring, QueryMessage, Record, Team, Transfer
 
 
 def test_a_question_is_listed_read_and_answered(senco: Visitor, world: World) -> None:
@@ -166,3 +167,38 @@ def test_both_safeguarding_teams_of_a_school_find_the_question(lead: Visitor, wo
     page = lead.get(path)
     assert "Sixth form safeguarding , your school" in page.text
     assert "Ring me" in page.text
+
+
+def test_a_question_about_what_was_taken_back_waits_for_nobody(
+    senco: Visitor, sent: SentRecord, world: World
+) -> None:
+    asking.ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=sent.transfer_id,
+        text="Which bus?",
+        owner="transition",
+    )
+    assert "Questions (1 waiting)" in senco.get("/learners").text
+    recall(db=world.db, actor=world.senco, record_id=sent.record_id, transfer_id=sent.transfer_id)
+    assert "waiting)" not in senco.get("/learners").text
+    assert "waits for your answer" not in senco.get(f"/learners/{sent.record_id}").text
+    page = senco.get("/learners/questions")
+    assert page.texts("tbody .govuk-tag") == ["Taken back"]
+    page = senco.get(page.href("Amina Khan"))
+    assert "Your school has taken the record back from them" in page.text
+
+
+def test_a_row_that_says_taken_back_without_the_schools_signature_hides_no_question(
+    senco: Visitor, sent: SentRecord, world: World
+) -> None:
+    asking.ask(
+        db=world.db,
+        actor=world.college_support,
+        transfer_id=sent.transfer_id,
+        text="Which bus?",
+        owner="transition",
+    )
+    with world.db.write() as session:
+        session.get_one(Transfer, sent.transfer_id).state = "recalled"
+    assert senco.get("/learners/questions").texts("tbody .govuk-tag") == ["Waiting for you"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Flask
 
+from tests.exchange.typing_in import type_in
 from tests.exchange.world import World
 from tests.web.visitor import Page, Visitor
 from transition_exchange.exchange.receiving.opening import open_transfer
@@ -53,6 +54,21 @@ def test_a_complete_record_says_so(senco: Visitor, world: World) -> None:
     assert "Everything that the area asks for is there." in page.text
     assert tasks(page)["Destinations"] == "Complete"
     assert tasks(page)["Check answers and who can read them"] == "Complete"
+
+
+def test_what_is_typed_and_not_saved_is_said_above_the_pages_and_beside_checking(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    type_in(world, record_id, attendance={"sessions_possible": "many", "sessions_attended": "most"})
+    page = senco.get(f"/learners/{record_id}")
+    assert "2 answers are typed and not saved. They are sent to nobody until" in page.text
+    assert tasks(page)["Check answers and who can read them"] == "2 not saved"
+    assert "Something that you typed is not saved yet" not in page.text, (
+        "that is about forms that came too late"
+    )
+    assert "Everything that the area asks for is there" not in page.text
 
 
 def test_a_page_says_how_far_it_is(world: World) -> None:

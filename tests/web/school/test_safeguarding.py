@@ -69,7 +69,7 @@ def test_who_is_left_alone_is_named_with_the_reason(lead: Visitor, world: World)
     world.save(record_id, {"safeguarding": {"file_exists": "yes"}}, owner="school_safeguarding")
     confirm = lead.post("/learners/safeguarding/confirm", marked(record_id))
     page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
-    assert "Left alone" in page.text
+    assert "Nothing was done for these" in page.text
     assert "You have already answered “There is a file” here. Open it and check it." in page.text
 
 

@@ -234,7 +234,7 @@ def test_a_provider_of_which_it_is_not_certain_that_it_has_the_record_is_unticke
     assert senco.post(path, page.fields()).status == 422
     ticked = senco.follow(senco.post(path, page.fields() | {"provider": [str(world.college.id)]}))
     assert "Version 2 was sent to Northway College." in ticked.text
-    assert ticked.texts(".te-provider__head .govuk-tag") == ["Sent"]
+    assert ticked.texts(".te-provider__head .govuk-tag") == ["Sent, not opened yet"]
 
 
 def test_the_safeguarding_team_reads_why_its_part_does_not_go_there_yet(lead: Visitor, world: World) -> None:
@@ -265,3 +265,12 @@ def test_a_release_that_reaches_no_team_there_does_not_say_that_it_was_sent(
     done = lead.follow(lead.post(path, page.fields()))
     assert "Version 1 is released. It was not sent to Northway College." in done.text
     assert "Version 1 was sent" not in done.text
+
+
+def test_whoever_sends_reads_that_the_learner_has_left(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/send/transition"
+    assert "Left school" not in senco.get(path).text
+    world.save(record_id, {"leaving": {"left_school": "left"}})
+    page = senco.get(path)
+    assert "Left school Left, and is at no other school. You can still send" in page.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import delete, select
 
 from tests.exchange.recalls import forge, row_of, shown, write
 from tests.exchange.rows_put_there import stay_behind
@@ -14,7 +15,7 @@ from transition_exchange.exchange.receiving.exporting import export_csv
 from transition_exchange.exchange.receiving.opening import open_transfer
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.tracking import track
-from transition_exchange.store.models import Transfer
+from transition_exchange.store.models import Organisation, Part, Revision, Transfer
 
 
 def test_afterwards_it_says_who_opened_and_acknowledged_it(senco: Visitor, world: World) -> None:
@@ -96,7 +97,7 @@ def test_a_transfer_that_nobody_of_the_school_signed_is_told_apart_and_can_be_ta
             for section in page.tree.cssselect(".te-provider")
         }
         assert warned == {"Riverside Boxing": True, "Northway College": False}
-        assert page.texts(".te-provider__head .govuk-tag") == ["Not signed", "Sent"]
+        assert page.texts(".te-provider__head .govuk-tag") == ["Not signed", "Sent, not opened yet"]
         assert page.text.count("First sent on") == 1, "the other is only what the database says"
     world.fill(record_id, going_to=("Northway College", "Riverside Boxing"))
     sendings = senco.get(f"/learners/{record_id}/destinations").text.split("Riverside Boxing")
@@ -150,7 +151,7 @@ def test_a_recall_that_nobody_signed_is_told_and_decided_on_the_page(
     )
     page = senco.follow(senco.post(f"{path}/{sent.transfer_id}/keep", seen))
     assert "Northway College keeps the record" in page.text
-    assert page.texts(".te-provider__head .govuk-tag") == ["Sent"]
+    assert page.texts(".te-provider__head .govuk-tag") == ["Sent, not opened yet"]
     assert warning not in page.text
     assert senco.post(f"{path}/{sent.transfer_id}/keep", seen).status == 422
     assert lead.post(f"{path}/{sent.transfer_id}/keep").status == 403
@@ -192,3 +193,46 @@ def test_a_team_that_stays_at_the_version_before_is_named(senco: Visitor, world:
     assert "the provider has added it since, or what your team signed for it is gone" in page.text
     senco.post(f"/learners/{record_id}/send/transition", page.fields())
     assert "has not been sent" not in senco.get(f"/learners/{record_id}/sent").text
+
+
+def test_a_version_that_is_held_back_stands_there_with_its_reason_for_the_team_that_wrote_it(
+    senco: Visitor, lead: Visitor, world: World
+) -> None:
+    sent = world.sent()
+    path, page = f"/learners/{sent.record_id}/sent", f"/learners/{sent.record_id}/send/transition"
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mina"}})
+    assert senco.get(path).texts(".te-provider__head .govuk-tag") == ["Changed since it was sent"]
+    hold = {"hold": [str(world.college.id)], "why": ["Wait for the review"]}
+    done = senco.follow(senco.post(page, {**senco.get(page).fields(), **hold}))
+    assert done.texts(".te-provider__head .govuk-tag") == ["Held back"]
+    assert "“Wait for the review”" in done.text
+    assert "Northway College has the version before." in done.text
+    assert "Held back" in senco.get("/learners?state=held_back").one("tbody tr")
+    assert "Wait for the review" not in lead.get(path).text
+    world.save(sent.record_id, {"known_as": {"preferred_name": "Mimi"}})
+    again = senco.get(path)
+    assert again.texts(".te-provider__head .govuk-tag") == ["Changed since it was sent"]
+    assert "A changed version was held back on" in again.text
+    assert "The form has changed since that." in again.text
+
+
+def test_what_was_sent_stays_open_where_the_draft_fails_its_check(senco: Visitor, world: World) -> None:
+    sent = world.sent()
+    with world.db.write() as session:
+        draft = select(Revision.id).where(Revision.record_id == sent.record_id, Revision.number == 0)
+        session.execute(delete(Part).where(Part.revision_id.in_(draft)))
+    page = senco.get(f"/learners/{sent.record_id}/sent")
+    assert (page.status, page.texts(".te-provider__head .govuk-tag")) == (200, ["Sent, not opened yet"])
+
+
+def test_whoever_takes_it_back_reads_whom_to_ring(senco: Visitor, world: World) -> None:
+    sent = world.sent()
+    with world.db.write() as session:
+        college = session.get_one(Organisation, world.college.id)
+        college.contact_name, college.phone = "Kay Ward", "01632 960003"
+    path = f"/learners/{sent.record_id}/sent/{sent.transfer_id}/recall"
+    assert "Ring Kay Ward" not in senco.get(path).text, "nobody has anything to delete"
+    world.open(sent.transfer_id)
+    assert "ask them to delete it. Ring Kay Ward on 01632 960003." in senco.get(path).text
+    page = senco.follow(senco.post(path, senco.get(path).fields()))
+    assert "Ring Kay Ward on 01632 960003." in page.text

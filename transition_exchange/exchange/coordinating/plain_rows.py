@@ -9,13 +9,14 @@ organisations that have written an event since the last look.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.records.opened_versions import state_of_newest, unopened
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.withdrawals import MAY_WITHDRAW, answered
 from transition_exchange.store.models import (
@@ -57,6 +58,7 @@ class PlainTransfer:
     """A transfer that was not recalled.
 
     Attributes:
+        state: as its row says; `sent` while nobody has opened the newest version of the transition team's.
         safeguarding_due: the day by which the receiving safeguarding team has to have opened its section.
         waiting_since: when the oldest item that a team of the provider has not acknowledged was sent to it.
         given_out: whether a team holds a version in a table of many records without having opened it.
@@ -152,6 +154,7 @@ class PlainRows:
         read: dict[UUID, dict[UUID, PlainTransfer]] = {}
         receipts = _receipts(session, concerned)
         asked, answered = _open_questions(session, concerned)
+        nobody_opened = unopened(session, concerned, owner="transition")
         for row in session.execute(
             select(
                 Transfer.id,
@@ -165,9 +168,9 @@ class PlainRows:
             .where(concerned)
         ):
             received = receipts.get(row.id, (None, False, False, False))
-            read.setdefault(row.record_id, {})[row.id] = PlainTransfer(
-                *row, *received, asked.get(row.id, ()), answered.get(row.id)
-            )
+            transfer = PlainTransfer(*row, *received, asked.get(row.id, ()), answered.get(row.id))
+            state = state_of_newest(row.state, row.id, nobody_opened)
+            read.setdefault(row.record_id, {})[row.id] = replace(transfer, state=state)
         reloaded = set(organisations)
         changed = set()
         for record_id in read.keys() | self._with_transfers_of(reloaded):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,9 +16,11 @@ from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.queries.messages import Read, read_message
 from transition_exchange.exchange.queries.schools import seen_of
 from transition_exchange.exchange.records.ownership import school_teams
+from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.proforma import UnknownVersion, load
 from transition_exchange.proforma.model import UnknownName
 from transition_exchange.purposes import SENDING
+from transition_exchange.sealing.transfers import RECALLED
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Query, QueryMessage, Record, Transfer
 
@@ -61,6 +63,7 @@ class OpenQuery:
         ours: whether it is about a record of the actor's own school, so that one of the actor's teams answers.
         version: the name of the pro-forma version of the record.
         certain: whether the team that its row names really asked it. Otherwise nobody can write in it.
+        taken_back: whether the school signed that it took back the record that it is about. Then it waits for nobody.
     """
 
     id: UUID
@@ -77,6 +80,7 @@ class OpenQuery:
     ours: bool = False
     version: str = ""
     certain: bool = True
+    taken_back: bool = False
 
     @property
     def answered(self) -> bool:
@@ -137,9 +141,16 @@ def queries(
         if record_id is not None:
             statement = statement.where(Record.id == record_id)
         trust = trust_of(session, actor)
+        found = session.execute(statement).all()
+        about = Transfer.id.in_({query.transfer_id for query, _ in found})
+        transfers, told = SignedRows(session, trust, {}).transfers(about, Transfer.state == RECALLED)
+        taken_back = {row.id for row in transfers if told.signed.get(row.id) == RECALLED}
         return [
-            _opened(session, actor=actor, trust=trust, query=query, record=record)
-            for query, record in session.execute(statement).all()
+            replace(
+                _opened(session, actor=actor, trust=trust, query=query, record=record),
+                taken_back=query.transfer_id in taken_back,
+            )
+            for query, record in found
         ]
 
 
@@ -230,10 +241,14 @@ def _opened(session: Session, *, actor: Actor, trust: Trust, query: Query, recor
 def waiting(asked: Sequence[OpenQuery]) -> list[OpenQuery]:
     """The open questions whose last message is the other side's, so that this side must answer.
 
-    One of which it is not certain that it was asked waits for nobody.
+    One of which it is not certain that it was asked waits for nobody, nor does one about what was taken back.
     """
     return [
         query
         for query in asked
-        if query.certain and query.closed_at is None and query.messages and not query.messages[-1].own
+        if query.certain
+        and query.closed_at is None
+        and not query.taken_back
+        and query.messages
+        and not query.messages[-1].own
     ]

@@ -15,12 +15,14 @@ class SinceSent:
     Attributes:
         changed: whether an answer or a document is another.
         moved: the providers that were told of another course or campus.
-        held_back: the providers that are not to get a changed version.
+        held_back: the providers that are not to get the draft as it is now, because the sender decided so.
+        changed_again: the providers that were not to get a version before it. About this one nobody has decided.
     """
 
     changed: bool
     moved: frozenset[UUID]
     held_back: frozenset[UUID]
+    changed_again: frozenset[UUID] = frozenset()
 
     def lack(self, holding: Iterable[UUID]) -> frozenset[UUID]:
         """Those among the providers that hold the record to which the changed version is to go.
@@ -28,7 +30,8 @@ class SinceSent:
         Args:
             holding: the providers that hold it.
         """
-        changed = {provider for provider in holding if self.changed or provider in self.moved}
+        apart = self.moved | self.changed_again
+        changed = {provider for provider in holding if self.changed or provider in apart}
         return frozenset(changed - self.held_back)
 
     def plain(self) -> dict[str, Any]:
@@ -37,6 +40,7 @@ class SinceSent:
             "changed": self.changed,
             "moved": sorted(map(str, self.moved)),
             "held_back": sorted(map(str, self.held_back)),
+            "changed_again": sorted(map(str, self.changed_again)),
         }
 
 
@@ -52,6 +56,8 @@ def on_card(content: Mapping[str, Any]) -> SinceSent:
             bool(entry["changed"]),
             frozenset(map(UUID, entry["moved"])),
             frozenset(map(UUID, entry["held_back"])),
+            # A card that was written before there was such an entry is written again in the next session.
+            frozenset(map(UUID, entry.get("changed_again", ()))),
         )
     except (TypeError, KeyError, ValueError, AttributeError):
         return NO_DIFFERENCE

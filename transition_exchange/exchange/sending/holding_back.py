@@ -9,7 +9,7 @@ from uuid import UUID
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.sending.plans import ReleasePlan
-from transition_exchange.exchange.writing.last_sent import LONGEST_REASON, HeldBack
+from transition_exchange.exchange.writing.last_sent import LONGEST_REASON, HeldBack, offered
 
 EVENT = "version.held_back"
 """The kind of event by which a school's chain tells that a provider was left with the version that it has."""
@@ -40,12 +40,15 @@ def held_back(
 
     Returns:
         By provider. One to which no changed version would go now stays as it was: also one that seems to have nothing,
-        because a row is missing or nobody signed it. A reason that was left as it was stays the earlier person's.
+        because a row is missing or nobody signed it. A decision about the same version for the same reason stays the
+        earlier person's.
 
     Raises:
         Refused: a ticked provider has no reason, one that is not ticked has a new one, or a reason is too long.
     """
-    found = dict(planned.draft.resting.last_sent.held_back)
+    last_sent = planned.draft.resting.last_sent
+    found = dict(last_sent.held_back)
+    versions = offered(planned.draft, (provider.organisation_id for provider in planned.providers))
     wrong: dict[str, str] = {}
     for provider in planned.providers:
         id, before = provider.organisation_id, provider.held_back
@@ -58,8 +61,10 @@ def held_back(
         elif id in hold and not reason:
             wrong[f"why-{id}"] = NO_REASON.format(name=provider.name)
         elif id in hold:
-            same = before is not None and before.reason == reason
-            found[id] = before if before is not None and same else HeldBack(reason, actor.principal_id, now)
+            keeps = before.keeps if before is not None else last_sent.content
+            decided = HeldBack(reason, actor.principal_id, now, versions[id], keeps)
+            same = before is not None and (before.reason, before.version) == (reason, decided.version)
+            found[id] = before if before is not None and same else decided
         elif reason and (before is None or before.reason != reason):
             wrong[f"why-{id}"] = NOT_TICKED.format(name=provider.name)
     if wrong:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session, aliased
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotConfirmedYet, NotFound
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
+from transition_exchange.exchange.keys.readiness import contact_of
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records.open_questions import state_for, waiting_for
+from transition_exchange.exchange.records.opened_versions import state_of_newest, unopened
 from transition_exchange.exchange.records.ownership import own_record
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.standings import Standing, standings
@@ -45,6 +47,7 @@ class Delivered:
             empty if nothing does.
         disputed: a digest of that (`Standing.seen`), which a decision about it names.
         where: a digest of where the record is by all that is stored, which a recall names.
+        ring: whom to ring there and on which number, as it was entered for the provider; empty if nothing was.
         receipts: one for each team and version; of each team and owner, the newest version first.
     """
 
@@ -65,6 +68,7 @@ class Delivered:
     follows: str = ""
     stored: bool = True
     where: str = ""
+    ring: str = ""
     receipts: tuple[TeamReceipt, ...] = ()
 
     @property
@@ -215,7 +219,20 @@ def track(*, db: Database, actor: Actor, record_id: UUID) -> Track:
                 if actor.team_for(owner)
             )
         )
-        delivered = [replace(one, state=state_for(one.state, one.transfer_id, asked)) for one in delivered]
+        rung = _rung(session, [one.provider_id for one in delivered])
+        # Of somebody who is in both teams, what the transition team sent says how far it is, as on its list.
+        owner = next((owner for owner in SENDING if actor.team_for(owner)), SENDING[0])
+        nobody_opened = unopened(session, Transfer.record_id == record_id, owner=owner)
+        delivered = [
+            replace(
+                one,
+                ring=rung.get(one.provider_id, "") if one.provider_id else "",
+                state=state_of_newest(
+                    state_for(one.state, one.transfer_id, asked), one.transfer_id, nobody_opened
+                ),
+            )
+            for one in delivered
+        ]
     return Track(delivered=(*gone, *delivered), versions=tuple(versions))
 
 
@@ -229,6 +246,13 @@ def _names(
     rows = session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids)))
     named = {organisation_id: f"{name} (not confirmed)" for organisation_id, name in rows}
     return named | confirmed_names(session, trust=trust, organisation_ids=ids)
+
+
+def _rung(session: Session, provider_ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
+    """Whom to ring at some providers, as it was entered for them."""
+    ids = {provider_id for provider_id in provider_ids if provider_id is not None}
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(ids)))
+    return {organisation.id: contact_of(organisation) for organisation in rows}
 
 
 def _gone(trace: Trace, names: Mapping[UUID, str]) -> Delivered:

@@ -5,7 +5,7 @@ It rests sealed with the draft, and every save seals it again with the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -29,11 +29,15 @@ class HeldBack:
         reason: why, as the sender wrote it.
         by: who decided it.
         at: when.
+        version: what it is not to get (`offered`). Of a later change nobody has decided that.
+        keeps: a digest of the answers and documents that it has (`essence`).
     """
 
     reason: str = field(repr=False)
     by: UUID
     at: datetime
+    version: str = ""
+    keeps: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,7 @@ class LastSent:
     Attributes:
         content: a digest of the released answers and documents (`essence`); empty while nothing was released.
         places: a digest of what each provider was told of the learner's place there (`place`), by provider.
-        held_back: the providers that are not to get a changed version, until the sender decides otherwise.
+        held_back: the providers that are not to get a changed version, and which, until the sender decides otherwise.
     """
 
     content: str = ""
@@ -62,7 +66,13 @@ class LastSent:
     def plain(self) -> dict[str, Any]:
         """It as JSON holds it; empty while nothing was sent and nothing is held back."""
         held_back = {
-            str(provider): {"reason": held.reason, "by": str(held.by), "at": held.at.isoformat()}
+            str(provider): {
+                "reason": held.reason,
+                "by": str(held.by),
+                "at": held.at.isoformat(),
+                "version": held.version,
+                "keeps": held.keeps,
+            }
             for provider, held in self.held_back.items()
         }
         return {
@@ -90,7 +100,11 @@ def last_sent(content: Mapping[str, Any]) -> LastSent:
         places={UUID(provider): str(told) for provider, told in content.get("places", {}).items()},
         held_back={
             UUID(provider): HeldBack(
-                str(held["reason"]), UUID(held["by"]), datetime.fromisoformat(held["at"]).astimezone(UTC)
+                str(held["reason"]),
+                UUID(held["by"]),
+                datetime.fromisoformat(held["at"]).astimezone(UTC),
+                str(held.get("version", "")),
+                str(held.get("keeps", "")),
             )
             for provider, held in content.get("held_back", {}).items()
         },
@@ -125,21 +139,49 @@ def place(told: Answers) -> str:
     return sha256(plaintext(course)).hexdigest()
 
 
+def offered(draft: OwnerAnswers, providers: Iterable[UUID]) -> dict[UUID, str]:
+    """A digest of what each of some providers would get of a draft now: of the version, and of the place there.
+
+    Args:
+        draft: the draft.
+        providers: the providers, whether or not the learner's destinations name them.
+    """
+    content, told = essence(released_answers(draft), draft.attachments), _places(draft)
+    return {provider: f"{content}/{told.get(provider, '')}" for provider in providers}
+
+
+def _places(draft: OwnerAnswers) -> dict[UUID, str]:
+    """A digest of what each provider that the destinations name would be told of the place there (`place`)."""
+    entries = destinations.by_provider(destinations.entered(draft.answers))
+    return {
+        provider: place(destinations.own(draft.version, entry, draft.answers))
+        for provider, entry in entries.items()
+    }
+
+
 def since_sent(draft: OwnerAnswers, before: LastSent) -> SinceSent:
-    """How a draft differs from what was sent last.
+    """How a draft differs from what was sent last, and from what was held back.
+
+    A provider that was held back is measured by what it has, because the others may have got more since.
 
     Args:
         draft: the draft.
         before: what was sent last.
     """
-    entries = destinations.by_provider(destinations.entered(draft.answers))
+    told = _places(draft)
     moved = {
-        provider
-        for provider, told in before.places.items()
-        if provider in entries
-        and place(destinations.own(draft.version, entries[provider], draft.answers)) != told
+        provider for provider, at_last in before.places.items() if told.get(provider, at_last) != at_last
     }
     content = essence(released_answers(draft), draft.attachments)
+    now = offered(draft, before.held_back)
+    lacking = {
+        provider: held.version == now[provider]
+        for provider, held in before.held_back.items()
+        if content != held.keeps or provider in moved
+    }
     return SinceSent(
-        bool(before.content) and content != before.content, frozenset(moved), frozenset(before.held_back)
+        changed=bool(before.content) and content != before.content,
+        moved=frozenset(moved),
+        held_back=frozenset(provider for provider, decided in lacking.items() if decided),
+        changed_again=frozenset(provider for provider, decided in lacking.items() if not decided),
     )

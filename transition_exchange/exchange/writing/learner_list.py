@@ -21,6 +21,7 @@ from transition_exchange.exchange.records import ledgers, names
 from transition_exchange.exchange.records.ledger_memory import card_for
 from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.open_questions import state_for, waiting_for
+from transition_exchange.exchange.records.opened_versions import state_of_newest, unopened
 from transition_exchange.exchange.records.signed_rows import ELSEWHERE, SignedRows, surpassed
 from transition_exchange.exchange.records.since_sent import on_card
 from transition_exchange.exchange.records.standings import recalled_in_chain, standing_of
@@ -53,7 +54,10 @@ class LearnerRow:
             team was granted, and for one of which the statement or the whole row is gone, as `records.traces` tells.
         uncertain: whether it is not certain of a provider whether it has the record at all.
         changed: whether the form was changed since it was sent, and a provider that has the record is to get that. One
-            that is held back from it is not.
+            that is held back from it is not, until the form changes again.
+        held_back: whether a provider that has the record is left with the version before on purpose, and that decision
+            is about the form as it is now.
+        not_saved: how many answers are typed and not saved. None of them counts as missing or as there.
         taken_back: whether it was sent, and taken back from everybody.
         safeguarding_taken_back: when the safeguarding team took its answer back; None if it did not, or has answered
             again since.
@@ -70,6 +74,8 @@ class LearnerRow:
     changed_at: datetime
     uncertain: bool = False
     changed: bool = False
+    held_back: bool = False
+    not_saved: int = 0
     taken_back: bool = False
     safeguarding_taken_back: datetime | None = None
 
@@ -127,6 +133,7 @@ def learners(
         taken_back: set[UUID] = set()
         transfers, told = signed_rows.transfers(of_school)
         asked = waiting_for(session, school_id=actor.organisation_id, owner=purpose)
+        nobody_opened = unopened(session, of_school, owner=purpose)
         over = replaced | surpassed(transfers, told)
         for row in transfers:
             if row.state == RECALLED or row.id in over:
@@ -134,9 +141,8 @@ def learners(
                 continue
             holding[row.record_id].add(row.provider_id)
             certain = told.signed.get(row.id) == SENT and row.id not in disputed
-            states.setdefault(row.record_id, []).append(
-                state_for(row.state, row.id, asked) if certain else DISPUTED
-            )
+            state = state_of_newest(state_for(row.state, row.id, asked), row.id, nobody_opened)
+            states.setdefault(row.record_id, []).append(state if certain else DISPUTED)
             if row.id in contradicted or row.id not in told or told.signed.get(row.id) == ELSEWHERE:
                 uncertain.add(row.record_id)
             if row.id in doubtful.get("school_safeguarding", ()):
@@ -158,8 +164,10 @@ def learners(
                 transfers=tuple(sorted(states.get(record.id, ()))),
                 changed_at=record.changed_at,
                 uncertain=record.id in uncertain,
-                changed=bool(on_card(card.content).lack(holding[record.id]))
+                changed=bool((since := on_card(card.content)).lack(holding[record.id]))
                 and not (purpose == "school_safeguarding" and record.id in said.taken_back),
+                held_back=bool(since.held_back & holding[record.id]),
+                not_saved=_not_saved(card.content),
                 taken_back=record.id in taken_back and not states.get(record.id),
                 safeguarding_taken_back=said.taken_back.get(record.id),
             )
@@ -168,6 +176,12 @@ def learners(
             and (content := on_day(card.content, today)) is not None
         ]
     return sorted(rows, key=lambda row: (names.name_order(row.content), row.record_id))
+
+
+def _not_saved(content: Mapping[str, Any]) -> int:
+    """How many answers are typed and not saved, as the transition team's card tells."""
+    number = content.get("not_saved")
+    return number if isinstance(number, int) else 0
 
 
 def _disputed(session: Session, actor: Actor, trust: Trust) -> frozenset[UUID]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -69,9 +70,10 @@ def prepare(
 ) -> tuple[PreparedCard, ...]:
     """The cards of a record for the school's own teams and the coordinators, sealed.
 
-    The cards of those who follow where it goes tell in `since_sent` how the draft differs from what was sent last.
-    Each says too what it would hold on later days, on which a gap begins or ceases to count, so that nobody has to save
-    for it to be right then.
+    The cards of those who follow where it goes tell in `since_sent` how the draft differs from what was sent last, and
+    those of the team that writes it in `not_saved` how many answers are typed and not saved. Each says too what it
+    would hold on later days, on which a gap begins or ceases to count, so that nobody has to save for it to be right
+    then.
 
     Args:
         answers: what the transition team has written in the record.
@@ -85,7 +87,11 @@ def prepare(
         trust=trust_of(session, actor),
     )
     earlier_ids = card_ids(session, answers.record_id)
-    since = {"since_sent": answers.since_sent.plain()} if isinstance(answers, Draft) else {}
+    since: dict[str, Any] = {}
+    not_saved: dict[str, Any] = {}
+    if isinstance(answers, Draft):
+        since = {"since_sent": answers.since_sent.plain()}
+        not_saved = {"not_saved": len(answers.resting.answers)}
     return tuple(
         seal_card(
             actor=actor,
@@ -99,7 +105,8 @@ def prepare(
                 today=today,
                 leaving_year=answers.leaving_year,
             )
-            | (since if recipient.purpose != "school_safeguarding" else {}),
+            | (since if recipient.purpose != "school_safeguarding" else {})
+            | (not_saved if recipient.purpose == "transition" else {}),
             now=now,
             card_id=earlier_ids.get(recipient.team_id),
             signer=signer,

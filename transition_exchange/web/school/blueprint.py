@@ -64,13 +64,17 @@ def changed_words(draft: Draft, words: str) -> tuple[str, str]:
     """What a page says after something was saved, and the address of the button beside it.
 
     Where a provider has an older version than is saved now, it says so, and the button leads to the page for sending.
+    One that is held back from the version before is among them: about this one nobody has decided.
 
     Args:
         words: what was done, for example "Saved."
     """
-    if not lack_the_change(db=database(), draft=draft):
+    lacking = lack_the_change(db=database(), draft=draft)
+    if not lacking:
         return words, "message"
     done = "sent" if draft.owner == "transition" else "released"
+    if lacking <= draft.since_sent.changed_again:
+        done = "held back"
     return (
         f"{words} This has changed since it was {done}.",
         url_for("school.send", record_id=draft.record_id, owner=draft.owner),

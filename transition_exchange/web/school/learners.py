@@ -51,9 +51,11 @@ CARDS_A_STEP = 20
 STATES = (
     ("", "All learners"),
     ("missing", "Something is missing"),
+    ("not_saved", "Typed and not saved"),
     ("ready", "Complete, not sent yet"),
     ("sent", "Sent, not acknowledged by everybody"),
     ("changed", "Changed since it was sent"),
+    ("held_back", "Held back"),
     ("acknowledged", "Acknowledged"),
     ("queried", "Question waiting"),
     ("gone", "Left or moved"),
@@ -83,15 +85,42 @@ def delivery_tag(row: LearnerRow) -> Tag:
         return states.NOT_CERTAIN
     if row.changed:
         return states.CHANGED
+    if row.held_back and state != "queried":
+        return states.HELD_BACK
     if not state:
         return states.FOR_SCHOOL["recalled"] if row.taken_back else states.NOT_SENT
-    return states.FOR_SCHOOL[state]
+    return _how_far(row)
+
+
+def _how_far(row: LearnerRow) -> Tag:
+    """How far the versions are that were sent: where only some providers have opened theirs, how many have."""
+    tag = states.FOR_SCHOOL[delivery(row)]
+    opened = sum(state in states.LOOKED_AT for state in row.transfers)
+    if tag == states.FOR_SCHOOL["received"] and opened < len(row.transfers):
+        return Tag(f"{tag.words} by {opened} of {len(row.transfers)}", tag.colour)
+    return tag
 
 
 def _delivered(row: LearnerRow) -> str:
-    """How far the version is that was sent, where the tag says that it has been changed since; otherwise empty."""
+    """What else is so: how far the version is that was sent, where the tag says that it is not the newest one."""
     tag = delivery_tag(row)
-    return f"{states.FOR_SCHOOL[delivery(row)].words} before that" if tag == states.CHANGED else ""
+    if tag in (states.CHANGED, states.HELD_BACK):
+        before = _how_far(row).words
+        return f"Before that: {before[:1].lower()}{before[1:]}"
+    return f"{states.HELD_BACK.words} from a provider" if row.held_back and delivery(row) == "queried" else ""
+
+
+def form_tag(row: LearnerRow) -> Tag:
+    """How far the form is, as a tag. What is typed and not saved comes first: somebody thinks that it is there."""
+    if row.not_saved:
+        return Tag(f"{row.not_saved} not saved", "red")
+    return Tag(f"{row.gaps} missing", "yellow") if row.gaps else states.FORMS["complete"]
+
+
+def _missing(row: LearnerRow) -> str:
+    """What is missing, by name, and how many where the tag does not say it."""
+    words = missing_words(row.content)
+    return f"{row.gaps} missing: {words}" if row.not_saved and row.gaps else words
 
 
 def is_in(row: LearnerRow, state: str) -> bool:
@@ -100,14 +129,20 @@ def is_in(row: LearnerRow, state: str) -> bool:
         case "missing":
             return row.gaps > 0 and row.left is None
         case "ready":
-            return row.gaps == 0 and not row.transfers
+            return row.gaps == 0 and not row.not_saved and not row.transfers
+        case "not_saved":
+            return row.not_saved > 0
         case "changed":
             return row.changed
+        case "held_back":
+            return row.held_back
         case "sent":
             return delivery(row) not in ("", "acknowledged", "queried")
         case "gone":
             return row.left is not None
-        case "acknowledged" | "queried":
+        case "acknowledged":  # of what the form says now, not of a version before
+            return delivery(row) == state and not row.changed and not row.held_back
+        case "queried":
             return delivery(row) == state
         case _:
             return True
@@ -148,7 +183,8 @@ def learner_list() -> str | Response:
     return render_template(
         "school/learners.html",
         rows=[
-            (row, delivery_tag(row), _delivered(row), missing_words(row.content)) for row in paging.cut(rows)
+            (row, form_tag(row), _missing(row), delivery_tag(row), _delivered(row))
+            for row in paging.cut(rows)
         ],
         total=len(rows),
         everybody=len(everybody),

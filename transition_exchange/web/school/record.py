@@ -14,7 +14,14 @@ from transition_exchange.exchange.records.left_school import left_school
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.standing_answers import recent
 from transition_exchange.exchange.sending.tracking import Delivered, ReleasedVersion, Track, track
-from transition_exchange.exchange.states import CHANGED, CHANGED_RELEASE, FOR_SCHOOL, NOT_CERTAIN, TAKEN_ON
+from transition_exchange.exchange.states import (
+    CHANGED,
+    CHANGED_RELEASE,
+    FOR_SCHOOL,
+    HELD_BACK,
+    NOT_CERTAIN,
+    TAKEN_ON,
+)
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.proforma import Page, Report, asked, load
@@ -127,11 +134,12 @@ def _send_task(draft: Draft, followed: Track) -> Task:
         for transfer in _current(followed)
         if transfer.provider_id is not None
     }
-    hint = ""
-    if colour != NOT_CERTAIN.colour and draft.since_sent.lack(holding):
+    hint, since = "", draft.since_sent
+    changed = since.lack(holding)
+    held = [holding[id] for id in since.held_back if id in holding]
+    if colour != NOT_CERTAIN.colour and (changed or held):
         hint = f"{'Sent' if transition else 'Released'} before: {status[0].lower()}{status[1:]}"
-        status, colour = CHANGED if transition else CHANGED_RELEASE
-    held = [holding[id] for id in draft.since_sent.held_back if id in holding]
+        status, colour = (CHANGED if transition else CHANGED_RELEASE) if changed else HELD_BACK
     if held:
         hint = f"{hint}. " if hint else ""
         hint += f"Held back from {listed(sorted(held))}"
@@ -226,6 +234,7 @@ def record(record_id: UUID) -> str:
         name=learner_name(record_id),
         drafts=drafts,
         reports=reports,
+        unsaved_of={owner: len(draft.resting.answers) for owner, draft in drafts.items()},
         page_tasks={
             owner: page_tasks(draft, reports[owner], who=len(own) > 1) for owner, draft in drafts.items()
         },

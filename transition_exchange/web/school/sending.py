@@ -13,6 +13,7 @@ from transition_exchange.english import listed
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.organisations.providers import school_facts
 from transition_exchange.exchange.records.answers import written_sections
+from transition_exchange.exchange.records.left_school import left_school
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.sending.arguments import Send
 from transition_exchange.exchange.sending.planning import plan
@@ -38,6 +39,7 @@ from transition_exchange.web.school.blueprint import (
     renderer,
     writers,
 )
+from transition_exchange.web.school.record import LEAVING
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -178,6 +180,7 @@ def send(record_id: UUID, owner: str) -> FormPage | Response:
         gaps=planned.report.counting_gaps,
         not_attached=planned.report.missing_documents,
         unsaved=_unsaved(planned.draft),
+        left=left_school(planned.draft.answers.get(LEAVING, {})),
         going=any(provider.goes for provider in planned.providers),
         chosen=_chosen(planned) if request.method == "GET" else frozenset(typed(Send)["provider"]),
         hold=_held(planned) if request.method == "GET" else _typed_holds(),

@@ -10,12 +10,14 @@ from werkzeug.wrappers import Response
 from transition_exchange.english import listed
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.queries.threads import queries
+from transition_exchange.exchange.records.open_questions import QUERIED
 from transition_exchange.exchange.sending.arguments import Keep, Recall
+from transition_exchange.exchange.sending.differences import Owed, owed
 from transition_exchange.exchange.sending.keeping import keep as leave_there
 from transition_exchange.exchange.sending.lacking import lacking
 from transition_exchange.exchange.sending.recalling import recall as take_back
 from transition_exchange.exchange.sending.tracking import Delivered, track
-from transition_exchange.exchange.states import FOR_SCHOOL, NOT_CERTAIN
+from transition_exchange.exchange.states import CHANGED, FOR_SCHOOL, HELD_BACK, NOT_CERTAIN, Tag
 from transition_exchange.purposes import SENDING
 from transition_exchange.web import forms
 from transition_exchange.web.policy import may
@@ -44,6 +46,7 @@ def sent(record_id: UUID) -> FormPage:
 def _sent(record_id: UUID, problem: str = "") -> FormPage:
     db, actor = database(), current_actor()
     tracked = track(db=db, actor=actor, record_id=record_id)
+    changed = owed(db=db, actor=actor, record_id=record_id)
     return form_page(
         "school/sent.html",
         Problems([Summary(problem, "")] if problem else []),
@@ -51,12 +54,23 @@ def _sent(record_id: UUID, problem: str = "") -> FormPage:
         name=learner_name(record_id),
         track=tracked,
         states=FOR_SCHOOL,
+        tags={one.transfer_id: _tag(one, changed) for one in tracked.delivered},
+        owed=changed,
         not_certain=NOT_CERTAIN,
         lacking=lacking(db=db, actor=actor, record_id=record_id),
         queries=queries(db=db, actor=actor, record_id=record_id),
         transition=actor.team_for("transition") is not None,
         own=[owner for owner in SENDING if actor.team_for(owner)],
     )
+
+
+def _tag(one: Delivered, changed: Owed) -> Tag:
+    """How far a record is at one provider: first that it has an older version than the form is now, as on the list."""
+    if one.state == "recalled" or not one.genuine:
+        return FOR_SCHOOL[one.state]
+    if changed.lacks(one.provider_id):
+        return CHANGED
+    return HELD_BACK if changed.keeps(one.provider_id) and one.state != QUERIED else FOR_SCHOOL[one.state]
 
 
 def _still_stored(record_id: UUID, transfer_id: UUID) -> Delivered | None:
