@@ -174,3 +174,35 @@ def test_without_a_script_the_limits_stand_beneath_the_boxes(
     plain.get_by_role("button", name="Throw away what is not saved").click()
     plain.get_by_role("button", name="Throw away for good").click()
     expect(box).to_have_value("")
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["with a script", "without"])
+def test_a_destination_is_saved_as_far_as_it_is_right(
+    live: Live, page: Page, plain: Page, world: World, record_id: UUID, scripted: bool
+) -> None:
+    live.admit(plain.context, world.senco)
+    seen = page if scripted else plain
+    seen.on("dialog", lambda dialog: pytest.fail(f"asked {dialog.type}"))
+    seen.goto(f"/learners/{record_id}/destinations/0")
+    seen.get_by_label("Provider in this exchange").select_option(f"{world.college.id}|")
+    seen.get_by_label("Course or programme").fill("Joinery")
+    offered = seen.get_by_role("group", name="When was the offer made?")
+    for part, text in (("Day", "1"), ("Month", "10"), ("Year", "26")):
+        offered.get_by_label(part).fill(text)
+    seen.get_by_role("button", name="Save destination").click()
+    summary = seen.locator(".govuk-error-summary")
+    expect(summary).to_contain_text("This is typed and not saved yet. Everything else is saved")
+    expect(summary).to_contain_text("Write the year in four digits, such as 2025")
+    if scripted:
+        page_is_good(seen, "destination-partly-saved")
+    seen.get_by_role("link", name="Back", exact=True).click()
+    expect(seen.get_by_text("Not everything that was typed here is saved.")).to_be_visible()
+    expect(seen.locator(".govuk-summary-card")).to_contain_text("Joinery")
+    if scripted:
+        page_is_good(seen, "destinations-partly-saved")
+    seen.get_by_role("link", name="Look at it").click()
+    expect(offered.get_by_label("Year")).to_have_value("26")
+    offered.get_by_label("Year").fill("2026")
+    seen.get_by_role("button", name="Save destination").click()
+    expect(seen.get_by_text("Not everything that was typed here is saved.")).to_have_count(0)
+    expect(seen.locator(".govuk-summary-card")).to_contain_text("1 October 2026")
