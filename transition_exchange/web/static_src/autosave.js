@@ -19,6 +19,7 @@ export function autosave(form, session) {
   let failed = false; // the last save did not arrive
   let leaving = false;
   let over = false; // nobody is signed in any more
+  let found = null; // what the last save found wrong
 
   function say(text) {
     said.textContent = text;
@@ -29,6 +30,10 @@ export function autosave(form, session) {
   }
   function content() {
     return new URLSearchParams(new FormData(form));
+  }
+  function tell({ wrong, heading, whole }) {
+    const title = heading || "Not everything that you typed is saved yet";
+    warn(...mark(form, wrong, title), whole || wrong.length ? "" : `${title}.`);
   }
   const isSmall = (body) => body.toString().length < GOES_ON;
 
@@ -48,13 +53,13 @@ export function autosave(form, session) {
     try {
       const answer = await fetch(form.dataset.savesItself, { method: "POST", body, redirect: "manual", keepalive: isSmall(body) });
       if (answer.ok) {
-        const { text, was, shown, whole, wrong, heading, rests, seconds, clock } = await answer.json();
+        found = await answer.json();
+        const { text, was, shown, rests, seconds, clock } = found;
         form.elements.was.value = was;
         form.elements.shown.value = shown;
         session.heard({ seconds, clock });
         say(typed ? NOT_YET : text);
-        const title = heading || "Not everything that you typed is saved yet";
-        warn(...mark(form, wrong, title), whole || wrong.length ? "" : `${title}.`);
+        tell(found);
         throwsAway.hidden = !rests;
         failed = false;
         return;
@@ -74,6 +79,10 @@ export function autosave(form, session) {
   form.addEventListener("change", () => {
     typed = true;
     save();
+  });
+  form.addEventListener("focusout", () => {
+    // What follows the answer that is left has the cursor only after this.
+    if (found) window.setTimeout(() => failed || tell(found));
   });
   form.addEventListener("submit", async (event) => {
     leaving = true;

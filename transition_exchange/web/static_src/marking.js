@@ -1,5 +1,6 @@
 // Marks at each field what the server found wrong there, as its own pages do (components/question.html), and takes the
-// marks away from what is right by now. The cursor stays where it is.
+// marks away from what is right by now. The cursor stays where it is, and nobody is told that half a date is wrong: an
+// answer that has no mark gets none before it is left.
 
 const BOXES = ["input", "textarea", "select"];
 
@@ -53,19 +54,21 @@ function sum(wrong) {
   else summary?.querySelector("ul").replaceChildren(...links(wrong, ""));
 }
 
+const isBeingTyped = (group) => group.contains(document.activeElement) && !group.classList.contains("govuk-form-group--error");
+
 /**
  * Mark a form. `wrong` has for each field that is wrong its name, the message, and as `text` the message with the
  * question. What is returned says that under a heading, for a place that is read out.
  */
 export function mark(form, wrong, heading) {
-  const messages = new Map(wrong.map(({ name, message }) => [name, message]));
-  const ids = new Map();
+  const left = new Map(wrong.map((one) => [one.name, one]));
   for (const group of form.querySelectorAll("[data-answer]")) {
-    const { answer } = group.dataset;
-    markOne(group, messages.get(answer) ?? "");
-    if (messages.has(answer)) ids.set(answer, parts(group).first.id);
+    const one = left.get(group.dataset.answer);
+    if (one && isBeingTyped(group)) left.delete(one.name);
+    else markOne(group, one?.message ?? "");
+    if (one) one.id = parts(group).first.id;
   }
-  const found = wrong.map((one) => ({ ...one, id: ids.get(one.name) }));
+  const found = Array.from(left.values());
   sum(found);
   form.dispatchEvent(new Event("marked"));
   if (found.length === 0) return [];
