@@ -39,7 +39,7 @@ def test_what_is_not_saved_is_named_before_sending(page: Page, learner: str) -> 
     page.goto(f"{learner}/pages/learner")
     page.locator('[name="enrolment.upn"]').fill("A801200005001")
     page.locator('[name="enrolment.upn"]').blur()
-    expect(page.locator("[data-saved]")).to_contain_text("1 answer not right yet.")
+    expect(page.locator("[data-saved]")).to_contain_text("Not right yet: “Unique pupil number (UPN)”.")
     page.goto(f"{learner}/check/transition")
     expect(page.get_by_text("Typed and not saved")).to_be_visible()
     expect(page.get_by_text("Something that you typed is not saved yet")).to_have_count(0)

@@ -122,7 +122,7 @@ def test_what_was_typed_is_in_no_exception() -> None:
     assert "Featherstonehaugh" not in str(refused.value)
     assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__
-    assert refused.value.fields == {"surname": "Shorten this to 5 characters or fewer"}
+    assert refused.value.fields == {"surname": "Shorten this to 5 characters or fewer. It has 17"}
 
 
 def test_what_is_wrong_in_a_list_is_said_once() -> None:

@@ -31,7 +31,7 @@ def test_a_report_for_machines_says_no_more_than_codes_and_places() -> None:
         {
             "code": "text.long",
             "path": "learner.legal_surname",
-            "message": "Shorten this to 100 characters or fewer",
+            "message": "Shorten this to 100 characters or fewer. It has 200",
             "everybody": False,
         }
     ]

@@ -199,3 +199,40 @@ def test_a_date_comes_back_exactly_as_it_was_typed(typed: tuple[str, str, str]) 
 def test_a_stored_date_stands_in_the_boxes_as_people_write_it() -> None:
     assert forms.date_fields("2011-03-07") == {"day": "7", "month": "3", "year": "2011"}
     assert forms.date_fields(None) == {"day": "", "month": "", "year": ""}
+
+
+def test_a_finding_about_a_row_names_the_field_that_stands_in_the_form() -> None:
+    """Rows that were left empty stand in a browser, and are not read."""
+    form = {
+        "contacts.contacts.0.name": [" "],
+        "contacts.contacts.3.name": ["Farah Khan"],
+        "contacts.contacts.3.email": ["farah"],
+    }
+    version = load("core/2027.1")
+    raw = forms.from_form(version, "family", form)
+    [wrong] = read_section(version, "contacts", raw["contacts"]).errors
+    assert wrong.form_name == "contacts.contacts.0.email"
+    name = forms.name_in_form(version, wrong, form)
+    assert name == "contacts.contacts.3.email"
+    assert forms.label_of(version, name) == f"Contact 4: {version.question('contacts.contacts.email').label}"
+    assert forms.name_in_form(version, wrong, {}) == "contacts.contacts.0.email", "the form has no such row"
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("enrolment.town", "Town or city"),
+        ("enrolment.town!expected", "Town or city"),
+        ("contacts.contacts", "Who should the college talk to at home?"),
+        ("enrolment", "For enrolment"),
+    ],
+)
+def test_a_field_is_called_by_its_question(name: str, label: str) -> None:
+    version = load("core/2027.1")
+    assert forms.label_of(version, name) == label
+
+
+def test_a_message_is_said_with_its_question() -> None:
+    version = load("core/2027.1")
+    assert forms.said_of(version, "enrolment.town", "Shorten this") == "Town or city: Shorten this"
+    assert forms.said_of(version, "own_words.hopes", "Shorten this").endswith("next? Shorten this")

@@ -80,12 +80,27 @@ def test_a_boolean_is_an_answer(value: bool) -> None:
         ("2011-3-7", "date.real"),
         ("20110327", "date.real"),
         ("1890-01-01", "date.year"),
+        ("0025-09-11", "date.short_year"),
+        ("0000-09-11", "date.short_year"),
+        ("25-09-11", "date.short_year"),
+        ("202-9-11", "date.short_year"),
         ("2027-06-16", "date.future"),
         (20110327, "text.kind"),
     ],
 )
 def test_dates_that_cannot_be_are_wrong(day: object, code: str) -> None:
     assert read("learner", date_of_birth=day)[1] == [code]
+
+
+def test_a_short_year_is_named_and_no_century_is_guessed() -> None:
+    """Somebody who has typed "20" may be about to go on with "12"."""
+    [wrong] = read_section(VERSION, "learner", {"date_of_birth": "0012-03-27"}, today=TODAY).errors
+    assert wrong.message == "Write the year in four digits, such as 2025"
+
+
+def test_a_text_that_is_too_long_is_told_its_length() -> None:
+    [wrong] = read_section(VERSION, "enrolment", {"town": f" {'x' * 2194}\n"}, today=TODAY).errors
+    assert wrong.message == "Shorten this to 100 characters or fewer. It has 2,194"
 
 
 def test_today_is_not_in_the_future() -> None:

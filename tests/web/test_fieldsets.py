@@ -137,3 +137,18 @@ def test_a_question_that_this_page_decides_says_when_it_is_asked() -> None:
     assert field.only_if
     assert field.rule
     assert not field.holds
+
+
+def test_a_box_is_as_high_as_its_text_may_be_long_and_says_how_long_that_is() -> None:
+    made = {
+        field.name: field
+        for page in VERSION.pages
+        for section in fieldsets(VERSION, page, EVERYBODY)
+        for field in section.fields
+    }
+    longest, long, line = (
+        made[name] for name in ("adulthood.vocational", "own_words.hopes", "enrolment.town")
+    )
+    assert (longest.max_length, longest.lines) == (2500, 11)
+    assert (long.max_length, long.lines) == (1500, 7)
+    assert (line.max_length, line.lines) == (None, 1), "nobody comes to the end of it"

@@ -20,6 +20,7 @@ from werkzeug.routing import Rule
 from tests.exchange.changing import propose
 from tests.exchange.seconding import confirmer_team, named, require
 from tests.exchange.sixth_forms import SCHOOL, add_hill_school, send_to_itself
+from tests.exchange.typing_in import typed_since
 from tests.exchange.world import World
 from tests.web.accounts.people import Invited, join, link_of, set_up
 from tests.web.known_addresses import Addresses
@@ -32,6 +33,8 @@ from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import exporting, receipts
 from transition_exchange.exchange.renewing.duties import Duties, duties
 from transition_exchange.exchange.signing_in import late_saves
+from transition_exchange.exchange.writing.opening import open_draft
+from transition_exchange.exchange.writing.page_saving import save_page
 from transition_exchange.proforma import load
 from transition_exchange.purposes import SENDING
 from transition_exchange.sealing.keys import KeyPair
@@ -184,6 +187,10 @@ def _packs(world: World) -> None:
     with world.db.write() as session:
         session.get_one(Transfer, recalled.transfer_id).state = "recalled"
     world.save(opened.record_id, {"known_as": {"preferred_name": "Unsent"}})
+    draft = open_draft(db=world.db, actor=world.senco, record_id=opened.record_id)
+    save_page(
+        db=world.db, actor=world.senco, draft=draft, typed=typed_since(draft, enrolment={"upn": "wrong"})
+    )
 
 
 def _invite(world: World, name: str) -> UUID:

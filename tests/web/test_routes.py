@@ -35,6 +35,7 @@ CLOSED = {
     ("school.page", "name"): "learner",
     ("school.save_typed", "name"): "learner",
     ("school.drop", "name"): "learner",
+    ("school.throw_away", "name"): "learner",
     ("school.check", "owner"): "transition",
     ("school.send", "owner"): "transition",
     ("school.preview_pdf", "owner"): "transition",

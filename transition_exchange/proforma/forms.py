@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from transition_exchange.proforma.conditions import Answers, value_at
+from transition_exchange.proforma.findings import Finding
 from transition_exchange.proforma.model import Page, Question, Version
 from transition_exchange.proforma.values import showable
 
@@ -121,6 +122,11 @@ def date_fields(value: Any) -> dict[str, str]:
 
 
 def _rows(question: Question, name: str, form: Form) -> list[dict[str, Any]] | None:
+    return [row for _, row in _numbered_rows(question, name, form)] or None
+
+
+def _numbered_rows(question: Question, name: str, form: Form) -> list[tuple[int, dict[str, Any]]]:
+    """The rows of a table in which something stands, each with its number in the form."""
     pattern = re.compile(re.escape(name) + r"\.([0-9]{1,3})\.")
     numbers = sorted({int(parts[1]) for key in form if (parts := pattern.match(key))})
     rows = []
@@ -131,8 +137,51 @@ def _rows(question: Question, name: str, form: Form) -> list[dict[str, Any]] | N
             if (value := _value(column, f"{name}.{number}.{column.name}", form)) is not None
         }
         if row:
-            rows.append(row)
-    return rows or None
+            rows.append((number, row))
+    return rows
+
+
+def name_in_form(version: Version, finding: Finding, form: Form) -> str:
+    """The name of the field of a form that a finding about what `from_form` read there is about.
+
+    A finding counts the rows of a table without those that were left empty; a form in a browser still has those.
+    """
+    if len(finding.path) < 4:
+        return finding.form_name
+    section, name, row, column = finding.path[:4]
+    question = version.question(f"{section}.{name}")
+    numbers = [number for number, _ in _numbered_rows(question, question.path, form)]
+    if not isinstance(row, int) or row >= len(numbers):
+        return finding.form_name
+    return f"{question.path}.{numbers[row]}.{column}"
+
+
+def label_of(version: Version, name: str) -> str:
+    """What a page calls the question of a form's field: its label, of a row's with what the row is called.
+
+    Args:
+        version: the version.
+        name: the field's name, as `Finding.form_name` and `name_in_form` give it.
+    """
+    section, _, rest = name.partition("!")[0].partition(".")
+    field, *place = rest.split(".")
+    if not field:
+        return version.section(section).title
+    question = version.question(f"{section}.{field}")
+    if len(place) < 2:
+        return question.label
+    row = f"{(question.row_word or 'entry').capitalize()} {int(place[0]) + 1}"
+    return f"{row}: {question.column(place[1]).label}"
+
+
+def said_of(version: Version, name: str, message: str) -> str:
+    """A message with the question that it is about, for where it does not stand beside it.
+
+    Args:
+        name: the form field's name, as for `label_of`.
+    """
+    label = label_of(version, name)
+    return f"{label}{'' if label.endswith('?') else ':'} {message}"
 
 
 def offered(question: Question, answers: Answers) -> Any:

@@ -38,6 +38,9 @@ IDENTIFIER_RULES = {
 
 EARLIEST_YEAR, LATEST_YEAR = 1990, 2100
 
+_SHORT_YEAR = re.compile(r"(0[0-9]{3}|[0-9]{1,3})-[0-9]{1,2}-[0-9]{1,2}")
+"""A date of which the year has fewer than four digits. No century is guessed: somebody may have begun to type 2012."""
+
 
 class Problem(str):
     """A message with a code, so that machines need not read it.
@@ -114,7 +117,9 @@ class Text(fields.Field[str]):
         if not self.lines:
             text = " ".join(text.split())
         if len(text) > self.limit:
-            raise wrong("text.long", f"Shorten this to {self.limit:,} characters or fewer")
+            raise wrong(
+                "text.long", f"Shorten this to {self.limit:,} characters or fewer. It has {len(text):,}"
+            )
         return text
 
 
@@ -127,6 +132,8 @@ class IsoDate(fields.Field[str]):
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> str:
         text = _text(value)
+        if _SHORT_YEAR.fullmatch(text):
+            raise wrong("date.short_year", "Write the year in four digits, such as 2025")
         try:
             if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
                 raise ValueError

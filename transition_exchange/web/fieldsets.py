@@ -13,13 +13,13 @@ from transition_exchange.exchange.writing.needed import NEEDED
 from transition_exchange.proforma import REASONS, Finding, Page, Question, Section, Version, forms
 from transition_exchange.proforma.asking import only_asked
 from transition_exchange.proforma.conditions import AllOf, Answers, AnyOf, Condition, Not
+from transition_exchange.proforma.fields import SHORT as ONE_LINE
 from transition_exchange.web.form_fields import Field, Fieldset, Instead, Item, Row
 from transition_exchange.web.templating import slug
 
 SHORT = {"number": 5, "hours": 5, "money": 10, "upn": 20, "uln": 20, "postcode": 10, "phone": 20, "ukprn": 10,
          "urn": 10, "laestab": 10, "la_code": 5}  # fmt: skip
 """How wide the field is, in characters: the width says what is expected."""
-
 
 NUMERIC = frozenset({"number", "uln", "ukprn", "urn", "la_code"})
 
@@ -69,6 +69,11 @@ def fieldsets(
         if fields:
             made.append(Fieldset(name, section.title, section.intro, fields))
     return tuple(made)
+
+
+def _lines(most: int) -> int:
+    """How many lines a box shows for a text of at most so many characters: enough to see most of a long one at once."""
+    return min(max(most // 250 + 1, 3), 12)
 
 
 class _Building:
@@ -138,7 +143,8 @@ class _Building:
             only_if=asked.words if asked is not None else None,
             rule=json.dumps(made, sort_keys=True) if made is not None else None,
             holds=holds,
-            max_length=question.max_length if question.kind == "long_text" else None,
+            max_length=question.max_length if (question.max_length or 0) > ONE_LINE else None,
+            lines=_lines(question.max_length or 0) if question.kind == "long_text" else 1,
             instead=instead,
             row_word=question.row_word or "entry",
             rows=rows,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,8 @@ class Field:
         only_if: the condition in words, where this very page decides whether it is asked; else None.
         rule: the same condition as JSON, for the script that hides what is not asked.
         holds: whether it is asked as the answers stand.
+        max_length: how many characters it takes, where somebody may well reach that.
+        lines: how many lines of text the box shows.
         instead: where it may be left unanswered with a reason; None where no reason is taken.
         rows: for tables.
     """
@@ -70,6 +72,7 @@ class Field:
     rule: str | None = None
     holds: bool = True
     max_length: int | None = None
+    lines: int = 1
     instead: Instead | None = None
     row_word: str = ""
     rows: tuple[Row, ...] = ()
@@ -101,14 +104,24 @@ class Fieldset:
     fields: tuple[Field, ...]
 
 
-def summary(fieldsets: Sequence[Fieldset], errors: Sequence[Finding]) -> tuple[Summary, ...]:
-    """The error summary: one entry for each error, in the page's order, linked to the field it is about."""
+def summary(
+    fieldsets: Sequence[Fieldset],
+    errors: Sequence[Finding],
+    say: Callable[[Finding], str] = lambda finding: finding.message,
+) -> tuple[Summary, ...]:
+    """The error summary: one entry for each error, in the page's order, linked to the field it is about.
+
+    Args:
+        fieldsets: what the page shows.
+        errors: what is wrong.
+        say: what the entry says; the message alone where the page asks so little that it need not name the question.
+    """
     known = _ids(fieldsets)
     order = {name: place for place, name in enumerate(known)}
     entries = []
     for finding in sorted(errors, key=lambda error: order.get(error.form_name, len(order))):
         field_id = known.get(finding.form_name) or known.get(finding.question)
-        entries.append(Summary(finding.message, f"#{field_id}" if field_id else ""))
+        entries.append(Summary(say(finding), f"#{field_id}" if field_id else ""))
     return tuple(dict.fromkeys(entries))
 
 

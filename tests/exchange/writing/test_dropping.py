@@ -46,7 +46,7 @@ def test_what_rests_is_thrown_away_and_what_is_saved_stays(world: World) -> None
     assert after.answers["enrolment"] == {"upn": "L372400114001"}
 
 
-def test_what_a_colleague_typed_since_is_not_thrown_away(world: World) -> None:
+def test_what_was_typed_since_is_not_thrown_away(world: World) -> None:
     record_id = world.add()
     colleague = world.person("office", "Ashdown School", "Transition team")
     type_in(world, record_id, enrolment={"upn": WRONG_UPN, "postcode": "S6"})
@@ -56,8 +56,7 @@ def test_what_a_colleague_typed_since_is_not_thrown_away(world: World) -> None:
     draft = throw_away(
         db=world.db, actor=world.senco, draft=_draft(world, record_id), sections=["enrolment"], shown=seen
     )
-    # The actor's own goes, seen or not; of the colleague's, nothing that the actor has not looked at.
-    assert draft.resting.answers.keys() == {"enrolment.upn", "enrolment.sex"}
+    assert draft.resting.answers.keys() == {"enrolment.upn", "enrolment.sex", "enrolment.phone"}
 
 
 def test_what_is_not_asked_any_more_is_deleted_and_nothing_else(world: World) -> None:

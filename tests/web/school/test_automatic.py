@@ -62,10 +62,40 @@ def test_what_is_right_is_saved_and_the_form_goes_on_from_there(
 def test_a_wrong_answer_rests_and_is_told(senco: Visitor, world: World, record_id: UUID) -> None:
     form = senco.get(_page(record_id)).fields() | {"enrolment.upn": ["A801200005001"]}
     said = _saves_itself(senco, record_id, form)
-    assert said["text"].startswith("1 answer not right yet. The rest was saved ")
+    assert said["text"].startswith("Not right yet: “Unique pupil number (UPN)”. The rest was saved ")
     assert said["whole"] is False
+    assert said["heading"] == "This is typed and not saved yet. Everything else is saved"
+    assert said["rests"] is True
     assert _draft(world, record_id).resting.answers.keys() == {"enrolment.upn"}
     assert senco.get(_page(record_id)).fields()["enrolment.upn"] == ["A801200005001"]
+
+
+def test_each_field_that_is_wrong_is_told_as_the_whole_page_would_show_it(
+    senco: Visitor, world: World, record_id: UUID
+) -> None:
+    """In the page's order, and by the names that the fields have in a browser, where empty rows stand too."""
+    page = f"/learners/{record_id}/pages/family"
+    form = senco.get(page).fields() | {
+        "contacts.contacts.0.name": [""],
+        "contacts.contacts.2.name": ["Farah Khan"],
+        "contacts.contacts.2.email": ["farah"],
+        "contacts.contacts.2.phone": ["12"],
+    }
+    said = json.loads(senco.post(f"{page}/typed", form).source)
+    shown = senco.get(page).tree
+    for wrong in said["wrong"]:
+        row, column = wrong["name"].split(".")[2:]
+        assert row == "2"
+        assert wrong["text"].startswith("Contact 3: ")
+        assert wrong["text"].endswith(f": {wrong['message']}")
+        at_field = shown.get_element_by_id(f"contacts-contacts-0-{column}-error").text_content()
+        assert at_field == f"Error: {wrong['message']}"
+    assert len(said["wrong"]) == len(shown.cssselect(".govuk-error-message")) == 2
+    assert "and 1 more. The rest was saved " in said["text"]
+    form["contacts.contacts.2.email"], form["contacts.contacts.2.phone"] = [""], [""]
+    form |= {"was": [said["was"]], "shown": [said["shown"]]}
+    said = json.loads(senco.post(f"{page}/typed", form).source)
+    assert (said["wrong"], said["rests"]) == ([], False)
 
 
 @pytest.mark.parametrize("touches_it", [False, True])
@@ -99,6 +129,7 @@ def test_it_overwrites_nothing_of_a_colleague_however_often_it_saves(
     for _ in range(2):
         said = _saves_itself(senco, record_id, form)
         assert "Other answers were saved here meanwhile." in said["text"]
+        assert (said["wrong"], said["heading"]) == ([], ""), "not everything else is saved"
         form["was"] = [said["was"]]
         draft = _draft(world, record_id)
         assert draft.answers["known_as"] == {"preferred_name": "Mina"}

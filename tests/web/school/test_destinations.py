@@ -14,6 +14,7 @@ from tests.web.visitor import Visitor
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.web.problems import REFUSED
+from transition_exchange.web.school.pages import NOT_SAVED
 
 
 def _rows(world: World, record_id: UUID) -> list[dict[str, object]]:
@@ -61,6 +62,8 @@ def test_choosing_nothing_is_said_at_the_field_and_loses_nothing(senco: Visitor,
     path = f"/learners/{record_id}/destinations/0"
     page = senco.post(path, senco.get(path).fields() | {"destinations.destinations.0.course": ["Joinery"]})
     assert page.errors == ["Choose a provider, or say what kind of destination it is"]
+    assert page.texts(".govuk-error-summary__title") == ["Nothing of this destination is saved yet"]
+    assert _rows(world, record_id) == []
     assert page.fields()["destinations.destinations.0.course"] == ["Joinery"]
 
 
@@ -77,7 +80,57 @@ def test_a_wrong_date_is_said_at_its_field(senco: Visitor, world: World) -> None
     page = senco.post(path, form)
     assert len(page.errors) == 1
     assert page.tree.cssselect("#destinations-destinations-0-offer_date-day-error")
-    assert len(_rows(world, record_id)) == 1
+    assert page.texts(".govuk-error-summary__title") == [NOT_SAVED]
+    saved = _rows(world, record_id)
+    assert [row["provider_name"] for row in saved] == ["Northway College", "Riverside Boxing"], (
+        "the rest is saved"
+    )
+    assert "offer_date" not in saved[1]
+
+
+def test_what_is_wrong_stays_on_its_page_until_it_is_right(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=("Northway College", "Riverside Boxing"))
+    learner, date_field = f"/learners/{record_id}", "destinations.destinations.0.offer_date"
+    path = f"{learner}/destinations/1"
+    before = _rows(world, record_id)[1]
+    form = senco.get(path).fields() | {
+        f"{date_field}-year": ["26"],
+        "destinations.destinations.0.course": ["Coaching"],
+    }
+    assert senco.post(path, form).status == 422
+    assert _rows(world, record_id)[1] == {**before, "course": "Coaching"}, "what was saved there stays"
+    page = senco.get(path)
+    assert (page.status, page.fields()[f"{date_field}-year"]) == (200, ["26"])
+    assert page.errors == ["Write the year in four digits, such as 2025"]
+    assert page.texts(".govuk-error-summary__title") == [NOT_SAVED]
+    assert "Not everything that was typed here is saved" in senco.get(f"{learner}/destinations").text
+    assert "Not all saved" in senco.get(learner).text
+    assert "Destinations : 1 answer" in senco.get(f"{learner}/check/transition").text
+    other = f"{learner}/destinations/0"
+    assert senco.post(other, senco.get(other).fields()).status == 303
+    assert senco.get(path).fields()[f"{date_field}-year"] == ["26"], "whatever is saved beside it"
+    assert "1 not saved" not in senco.get(learner).text, "it is on no other page"
+    form = senco.get(path).fields() | {f"{date_field}-year": ["2026"]}
+    assert senco.post(path, form).status == 303
+    assert senco.get(path).errors == []
+    assert "Not all saved" not in senco.get(learner).text
+
+
+def test_a_destination_that_is_taken_off_the_list_takes_along_what_was_wrong(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=("Northway College", "Riverside Boxing"))
+    path = f"/learners/{record_id}/destinations"
+    for number in (0, 1):
+        form = senco.get(f"{path}/{number}").fields()
+        senco.post(f"{path}/{number}", form | {"destinations.destinations.0.offer_date-year": [f"1{number}"]})
+    senco.post(f"{path}/0/remove", form_to(senco.get(path), "/destinations/0/remove"))
+    assert senco.get(f"{path}/0").fields()["destinations.destinations.0.offer_date-year"] == ["11"]
+    senco.post(f"{path}/0/remove", form_to(senco.get(path), "/destinations/0/remove"))
+    draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
+    assert (draft.answers["destinations"], draft.resting.answers) == ({}, {})
 
 
 def test_changing_one_leaves_the_others_and_removing_takes_one_away(senco: Visitor, world: World) -> None:

@@ -57,7 +57,8 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(senco: Vis
             known_as__pronouns="she/her",
         ),
     )
-    assert len(page.errors) == 1
+    [said] = page.errors
+    assert said.startswith("Unique pupil number (UPN): ")
     assert page.tree.cssselect("#enrolment-upn-error")
     typed = page.fields()
     assert (typed["enrolment.upn"], typed["enrolment.town"], typed["known_as.pronouns"]) == (
@@ -77,9 +78,11 @@ def test_what_is_wrong_is_there_again_when_the_page_is_opened_until_it_is_right_
     record_id = world.add()
     path = f"/learners/{record_id}/pages/learner"
     page = senco.post(path, _with(senco.get(path), enrolment__upn="A801200005001"))
-    assert "Nothing that you typed is saved yet" in page.text
     again = senco.get(path)
     assert (again.status, len(again.errors)) == (200, 1)
+    for shown in (page, again):
+        headline = "This is typed and not saved yet. Everything else is saved"
+        assert shown.texts(".govuk-error-summary__title") == [headline], "one state, one headline"
     assert again.fields()["enrolment.upn"] == ["A801200005001"]
     colleague = world.person("office", "Ashdown School", "Transition team")
     assert senco.post(path, {**again.fields(), "enrolment.upn": "A801200005002"}).status == 422
@@ -190,6 +193,7 @@ def test_after_an_error_the_form_still_knows_what_it_was_opened_with(senco: Visi
     page = senco.post(path, form)
     assert (page.status, len(page.errors)) == (422, 1)
     assert "Somebody else saved other answers here" in page.text
+    assert page.texts(".govuk-error-summary__title") == ["This is typed and not saved yet"]
     assert _answers(world, record_id)["known_as"] == {"preferred_name": "Mina"}
 
 
@@ -272,7 +276,8 @@ def test_names_and_date_of_birth_cannot_be_emptied_and_nothing_typed_is_lost(
     form |= {f"learner.date_of_birth-{part}": "" for part in ("day", "month", "year")}
     page = senco.post(path, form)
     assert page.status == 422
-    assert page.errors == senco.post("/learners/add", {"learner.legal_forename": ""}).errors
+    added = senco.post("/learners/add", {"learner.legal_forename": ""})
+    assert page.texts(".govuk-error-message") == added.texts(".govuk-error-message")
     assert len(page.errors) == 3
     assert page.fields()["known_as.pronouns"] == ["she/her"]
     assert page.fields()["learner.legal_forename"] == [""]
@@ -310,3 +315,13 @@ def test_whoever_changes_an_answer_while_checking_comes_back_to_the_same_place(
     assert (wrong.status, "Save and go back to checking" in wrong.text) == (422, True)
     elsewhere = senco.get(f"/learners/{record_id}/pages/learner?check=health")
     assert "Save and continue" in elsewhere.text
+
+
+def test_what_a_box_takes_is_said_before_it_is_filled(senco: Visitor, world: World) -> None:
+    record_id = world.add()
+    world.save(record_id, {"sen": {"provision": "K"}})
+    page = senco.get(f"/learners/{record_id}/pages/own_words")
+    box = page.tree.cssselect("textarea")[0]
+    about = page.tree.get_element_by_id(f"{box.get('id')}-info")
+    assert about.text_content().startswith("You can enter up to ")
+    assert about.get("id") in box.get("aria-describedby").split()

@@ -29,9 +29,9 @@ def throw_away(
     shown: Mapping[str, str],
     today: date | None = None,
 ) -> Draft:
-    """Throw away what was typed into some sections and is not saved. What is saved there stays.
+    """Throw away what was typed into some sections and is not saved, as far as the actor has seen it.
 
-    What the actor typed goes. What somebody else typed goes only as the actor has seen it.
+    What is saved there stays.
 
     Args:
         draft: the owner's draft as the actor opened it for this. If somebody else has saved since, it is opened again.
@@ -48,9 +48,7 @@ def throw_away(
 
     def without(draft: Draft) -> Draft:
         gone = {
-            path
-            for path, unsaved in draft.resting.of(sections).items()
-            if unsaved.by == actor.principal_id or unsaved.digest == shown.get(path)
+            path for path, unsaved in draft.resting.of(sections).items() if unsaved.digest == shown.get(path)
         }
         kept = {path: unsaved for path, unsaved in draft.resting.answers.items() if path not in gone}
         return replace(draft, resting=replace(draft.resting, answers=kept))

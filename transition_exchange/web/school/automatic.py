@@ -8,14 +8,16 @@ from uuid import UUID
 from flask import current_app, jsonify, request
 from werkzeug.wrappers import Response
 
-from transition_exchange.english import clock, plural
+from transition_exchange.english import clock
 from transition_exchange.exchange.writing.due_cards import write_typed
 from transition_exchange.exchange.writing.page_saving import save_page
+from transition_exchange.exchange.writing.saving import Saved
+from transition_exchange.proforma import Page, forms
 from transition_exchange.web import failures
 from transition_exchange.web.policy import declared, may
 from transition_exchange.web.school import typed as typing_in
 from transition_exchange.web.school.blueprint import blueprint, writers
-from transition_exchange.web.school.pages import opened
+from transition_exchange.web.school.pages import NOT_SAVED, opened
 from transition_exchange.web.templating import seconds_left
 from transition_exchange.web.visits import current_actor, current_visit, database
 
@@ -31,7 +33,8 @@ def save_typed(record_id: UUID, name: str) -> Response:
     What comes too late is not kept for later: it stands on the page, which says so, and is kept when they press Save.
 
     Returns:
-        As JSON what the page says beside its buttons, and what its hidden fields hold from now on.
+        As JSON what the page says beside its buttons and at the fields that are wrong, and what its hidden fields hold
+        from now on.
     """
     draft, place = opened(record_id, name)
     form = request.form.to_dict(flat=False)
@@ -44,12 +47,13 @@ def save_typed(record_id: UUID, name: str) -> Response:
     done = typed.changed - rests.keys()
     now = dict(pair.split("=") for pair in typing_in.as_saved(saved.draft, tuple(done)).split())
     was = " ".join(f"{path}={now.get(path, before)}" for path, before in typed.was.items())
-    wrong = {finding.form_name for finding in saved.errors}
+    wrong = _wrong(saved, place, form)
     words = []
     if met:
         words.append("Other answers were saved here meanwhile. Press Save to see both.")
     if wrong:
-        words.append(f"{plural(len(wrong), 'answer').capitalize()} not right yet.")
+        first, others = forms.label_of(draft.version, wrong[0]["name"]), len(wrong) - 1
+        words.append(f"Not right yet: “{first}”{f' and {others} more' if others else ''}.")
     words.append(f"{'The rest was saved' if words else 'Saved'} {clock(datetime.now(UTC))}.")
     ends_at = current_visit().ends_at
     return jsonify(
@@ -57,9 +61,27 @@ def save_typed(record_id: UUID, name: str) -> Response:
         was=was,
         shown=typing_in.as_resting_since(saved.draft, place, form, typed),
         whole=not (wrong or met),
+        wrong=wrong,
+        heading="" if met else NOT_SAVED,
+        rests=bool(rests),
         seconds=seconds_left(ends_at),
         clock=clock(ends_at),
     )
+
+
+def _wrong(saved: Saved, place: Page, form: typing_in.Form) -> list[dict[str, str]]:
+    """What a page says of each field that is wrong, in the page's order; what it says when it is opened again."""
+    version = saved.draft.version
+    order = [question.path for name in place.sections for question in version.section(name).questions]
+    found = sorted(
+        saved.errors,
+        key=lambda error: order.index(error.question) if error.question in order else len(order),
+    )
+    messages = {forms.name_in_form(version, finding, form): finding.message for finding in found}
+    return [
+        {"name": name, "message": message, "text": forms.said_of(version, name, message)}
+        for name, message in messages.items()
+    ]
 
 
 @blueprint.before_app_request

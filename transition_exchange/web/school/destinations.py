@@ -18,7 +18,7 @@ from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.exchange.writing.arguments import Destination, NameDestination
 from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.opening import open_draft
-from transition_exchange.exchange.writing.saving import save_sections
+from transition_exchange.exchange.writing.row_saving import SavedRow, Table, save_row
 from transition_exchange.proforma import Finding, Page, forms, show
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import Field, summary
@@ -26,10 +26,13 @@ from transition_exchange.web.forms import sent
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import CONFLICT, FormPage, Problems, form_page
 from transition_exchange.web.school.blueprint import blueprint, learner_name, transition
+from transition_exchange.web.school.pages import NOT_SAVED
 from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database
 
 TABLE = f"{DESTINATIONS}.destinations"
+ROWS = Table(TABLE, names=("kind", "provider_name"), id="organisation")
+"""The list. Until it is right where a learner is going, nothing of a destination is saved."""
 PLACE = Page("destinations", "Where they are going next", "transition", (DESTINATIONS,))
 NOT_CHOSEN = "provider.choose"
 """The code of the error that neither a provider nor a kind of place was chosen."""
@@ -43,7 +46,7 @@ def _draft(record_id: UUID) -> Draft:
 
 
 def _rows(draft: Draft) -> list[dict[str, Any]]:
-    return list(draft.answers[DESTINATIONS].get("destinations", []))
+    return [dict(row) for row in ROWS.saved(draft)]
 
 
 @blueprint.get("/<uuid:record_id>/destinations")
@@ -78,6 +81,7 @@ def destinations(record_id: UUID) -> str:
             for raw, row in zip(_rows(draft), rows, strict=False)
         ],
         gaps=list(draft.report(today()).of(DESTINATIONS).counting_gaps),
+        unsaved=ROWS.resting(draft),
         problem=facts.problem,
         send_at=status.get(facts.send_at_status or "", facts.send_at_status or "").lower(),
         most=draft.version.question(TABLE).most,
@@ -94,27 +98,30 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
     if number > len(rows):
         raise NotFound
     here = providers(db=database(), actor=actor)
-    row: dict[str, Any] = dict(rows[number]) if number < len(rows) else {}
+    row: dict[str, Any] = dict(ROWS.typed(draft)[number]) if number < len(rows) else {}
     choice = _choice_of(row, here) if row else ""
     tag = draft.tags[DESTINATIONS]
-    errors: tuple[Finding, ...] = ()
-    clash = by_others = False
+    errors = ROWS.wrong(draft, row) if number in ROWS.resting(draft) else ()
+    clash = by_others = waits = False
     if request.method == "POST":
         chosen = sent(Destination)
         choice, tag = chosen["provider"], chosen["tag"]
         row, errors = _typed(draft, choice=choice, here=here, stored=row)
+        waits = bool(errors)
         if not errors:
-            changed = [*rows[:number], row, *rows[number + 1 :]]
             try:
-                saved = _save(draft, changed, tag)
-                errors = tuple(_about_row(finding, number) for finding in saved)
-                if not errors:
+                saved = _save(draft, number, row, tag)
+                if not saved.errors:
                     flash("Saved. Nothing is sent until you look at it and press send.")
                     return redirect(url_for("school.destinations", record_id=record_id), 303)
+                errors = tuple(_about_row(finding, number) for finding in saved.errors)
+                waits = saved.waits
+                if not waits:
+                    draft, rows, tag = saved.draft, _rows(saved.draft), saved.draft.tags[DESTINATIONS]
             except Conflict:
                 # Two people at one learner's destinations: the writer looks, and saving again is on purpose.
                 by_others = draft.resting.writers.get(DESTINATIONS) not in (None, actor.principal_id)
-                clash, tag = True, draft.tags[DESTINATIONS]
+                clash, waits, tag = True, True, draft.tags[DESTINATIONS]
     fields = _fields(draft, row, errors)
     sets = fieldsets(draft.version, PLACE, {DESTINATIONS: {"destinations": [row]}}, errors=errors)
     choice_error = next((finding.message for finding in errors if finding.code == NOT_CHOSEN), None)
@@ -125,6 +132,8 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
         name=learner_name(record_id),
         number=number,
         new=number == len(rows),
+        waits=waits,
+        not_saved_words=NOT_SAVED,
         providers=here,
         choice=choice,
         choice_error=choice_error,
@@ -139,6 +148,8 @@ def destination(record_id: UUID, number: int) -> FormPage | Response:
         by_others=by_others,
         now=show(draft.version, draft.answers, [DESTINATIONS])[0].items if clash else (),
     )
+    if request.method != "POST" and isinstance(page, tuple):
+        return page[0]  # opened again, with what rests in it
     return (page, CONFLICT) if clash and isinstance(page, str) else page
 
 
@@ -156,10 +167,10 @@ def name_destination(record_id: UUID, number: int) -> Response:
         raise NotFound
     if provider.name != shown["name"]:
         raise Refused("The name was not changed, because the council has confirmed another one since.")
-    named = {**rows[number], "provider_name": provider.name}
-    errors = _save(draft, [*rows[:number], named, *rows[number + 1 :]], shown["tag"])
-    if errors:
-        raise Refused(f"The name was not changed. Correct the list first: {_messages(errors)}.")
+    named = {**ROWS.typed(draft)[number], "provider_name": provider.name}
+    saved = _save(draft, number, named, shown["tag"])
+    if saved.waits:
+        raise Refused(f"The name was not changed. Correct the list first: {_messages(saved.errors)}.")
     flash(f"The destination says “{provider.name}” now. Nothing is sent until you look at it and press send.")
     return redirect(url_for("school.destinations", record_id=record_id), 303)
 
@@ -172,9 +183,9 @@ def remove_destination(record_id: UUID, number: int) -> Response:
     rows = _rows(draft)
     if number >= len(rows):
         raise NotFound
-    errors = _save(draft, [*rows[:number], *rows[number + 1 :]], sent(Destination)["tag"])
-    if errors:
-        raise Refused(f"The destination was not removed. Correct the list first: {_messages(errors)}.")
+    saved = _save(draft, number, None, sent(Destination)["tag"])
+    if saved.waits:
+        raise Refused(f"The destination was not removed. Correct the list first: {_messages(saved.errors)}.")
     flash("Destination removed. A pack that was sent there can still be taken back under “What was sent”.")
     return redirect(url_for("school.destinations", record_id=record_id), 303)
 
@@ -222,24 +233,19 @@ def _typed(
     return read, ()
 
 
-def _save(draft: Draft, rows: Sequence[Mapping[str, Any]], tag: str) -> tuple[Finding, ...]:
-    """Save the list whole; preferences left empty follow its order."""
-    stored = {name: value for name, value in draft.answers[DESTINATIONS].items() if name != "destinations"}
-    return save_sections(
-        db=database(),
-        actor=current_actor(),
-        draft=draft,
-        raw={DESTINATIONS: {**stored, **({"destinations": list(rows)} if rows else {})}},
-        tags={DESTINATIONS: tag},
-    ).errors
+def _save(draft: Draft, number: int, row: Mapping[str, Any] | None, tag: str) -> SavedRow:
+    """Save a destination, or take it off the list; preferences left empty follow its order."""
+    return save_row(
+        db=database(), actor=current_actor(), draft=draft, table=ROWS, number=number, row=row, tag=tag
+    )
 
 
 def _about_row(finding: Finding, number: int) -> Finding:
-    """The same finding for a page on which this row stands alone."""
+    """The same finding for a page on which this row stands alone; one about another row is about the list."""
     path = finding.path
-    if len(path) > 3 and path[2] == number:
-        path = (*path[:2], 0, *path[3:])
-    return Finding(finding.section, finding.field, path, finding.code, finding.message)
+    if len(path) > 3:
+        path = (*path[:2], 0, *path[3:]) if path[2] == number else path[:2]
+    return replace(finding, path=path)
 
 
 def _fields(draft: Draft, row: Mapping[str, Any], errors: Sequence[Finding]) -> dict[str, Field]:

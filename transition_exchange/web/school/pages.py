@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -13,11 +13,10 @@ from transition_exchange.english import plural
 from transition_exchange.exchange.errors import NotFound
 from transition_exchange.exchange.school_calendar import today
 from transition_exchange.exchange.writing.draft import Draft
-from transition_exchange.exchange.writing.dropping import delete_not_asked, throw_away
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.page_saving import TypedPage, save_page
 from transition_exchange.exchange.writing.saving import Saved
-from transition_exchange.proforma import Finding, Page, UnknownName, load, show_kept
+from transition_exchange.proforma import Finding, Page, UnknownName, forms, load, show_kept
 from transition_exchange.purposes import SENDING, teams
 from transition_exchange.web import kept_forms
 from transition_exchange.web.fieldsets import fieldsets
@@ -28,6 +27,9 @@ from transition_exchange.web.school import typed as typing_in
 from transition_exchange.web.school.blueprint import blueprint, changed_words, learner_name, writers
 from transition_exchange.web.school.record import DESTINATIONS
 from transition_exchange.web.visits import current_actor, database
+
+NOT_SAVED = "This is typed and not saved yet. Everything else is saved"
+"""What stands over the answers that are wrong. All that was typed right beside them was saved."""
 
 
 def opened(record_id: UUID, name: str) -> tuple[Draft, Page]:
@@ -56,7 +58,8 @@ def opened(record_id: UUID, name: str) -> tuple[Draft, Page]:
 def page(record_id: UUID, name: str) -> FormPage | Response:
     """One page of the form.
 
-    What is right is saved, also where something else is wrong. Adding and removing a row save the page too.
+    What is right is saved, also where something else is wrong. Adding and removing a row save the page too, and so does
+    asking to throw away the rest.
     """
     draft, place = opened(record_id, name)
     if request.method != "POST":
@@ -65,33 +68,14 @@ def page(record_id: UUID, name: str) -> FormPage | Response:
     typed = typing_in.read(draft, place, form)
     saved = save_page(db=database(), actor=current_actor(), draft=draft, typed=typed)
     kept_forms.saved()
+    if request.form.get("then") == "throw_away":
+        return redirect(url_for("school.throw_away", record_id=record_id, name=place.name), 303)
     met = any(unsaved.met for unsaved in saved.draft.resting.of(place.sections).values())
     if "add" in form or "remove" in request.form or saved.errors or met:
         return _shown(
             saved.draft, place, typed=typed, errors=saved.errors, extra_row=asked_to_add(form), refused=True
         )
     return redirect(_onward(saved, place), 303)
-
-
-@blueprint.post("/<uuid:record_id>/pages/<name>/drop")
-@may(writers)
-def drop(record_id: UUID, name: str) -> Response:
-    """Drop for good what is typed on a page and not saved, or what is kept of it and not asked any more."""
-    draft, place = opened(record_id, name)
-    left: Collection[object]
-    db, actor = database(), current_actor()
-    shown = typing_in.to_drop(draft, place, request.form.to_dict(flat=False))
-    if "not_asked" in request.form:
-        draft = delete_not_asked(db=db, actor=actor, draft=draft, shown=shown)
-        left = show_kept(draft.version, draft.answers, place.sections)
-        flash("Deleted. What is asked stays as it is.")
-    else:
-        draft = throw_away(db=db, actor=actor, draft=draft, sections=place.sections, shown=shown)
-        left = draft.resting.of(place.sections)
-        flash("Thrown away. What is saved stays.")
-    if left:
-        flash("What changed while your page was open is still here. Look at it first.")
-    return redirect(url_for("school.page", record_id=record_id, name=place.name), 303)
 
 
 def _wrong(draft: Draft, place: Page) -> tuple[Finding, ...]:
@@ -138,7 +122,7 @@ def _shown(
     kept = show_kept(draft.version, draft.answers, place.sections)
     page = form_page(
         "school/page.html",
-        Problems(summary(sets, errors)),
+        Problems(summary(sets, errors, lambda wrong: _said(draft, wrong))),
         record_id=draft.record_id,
         name=learner_name(draft.record_id),
         place=place,
@@ -153,7 +137,7 @@ def _shown(
         check=_check_page(draft.record_id, place, section) if (section := _checked(place)) else "",
         kept=kept,
         kept_now=typing_in.as_saved(draft, [item.question.path for item in kept]),
-        nothing_saved=typed is not None and typed.changed <= rests.keys(),
+        not_saved_words=NOT_SAVED,
         missing=report.counting_gaps,
         warnings=report.warnings,
         audiences=_audiences(draft, place),
@@ -164,6 +148,10 @@ def _shown(
     if not refused and isinstance(page, tuple):
         return page[0]  # opened again, with what rests in it
     return (page, CONFLICT) if refused and met and isinstance(page, str) else page
+
+
+def _said(draft: Draft, wrong: Finding) -> str:
+    return forms.said_of(draft.version, wrong.form_name, wrong.message)
 
 
 def _audiences(draft: Draft, place: Page) -> list[tuple[str, str]]:

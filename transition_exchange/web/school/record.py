@@ -64,7 +64,7 @@ def page_state(draft: Draft, page: Page, *, report: Report, paths: frozenset[str
     ]
     if not put:
         return "Not needed", ""
-    if unsaved := len(draft.resting.of(page.sections)):
+    if unsaved := len(draft.resting.of(sections)):
         return f"{unsaved} not saved", "red"
     of_page = report.among(sections)
     started = any(draft.answers.get(name) for name in sections)
@@ -102,6 +102,8 @@ def destinations_task(draft: Draft, report: Report) -> Task:
     status, colour = ("Complete", "") if rows and not missing else (f"{missing} missing", "yellow")
     if not rows:
         status, colour = "Not started", "blue"
+    if draft.resting.of([DESTINATIONS]):
+        status, colour = "Not all saved", "red"
     return Task(
         "Destinations",
         url_for("school.destinations", record_id=draft.record_id),

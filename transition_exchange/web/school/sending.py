@@ -39,7 +39,7 @@ from transition_exchange.web.school.blueprint import (
     renderer,
     writers,
 )
-from transition_exchange.web.school.record import LEAVING
+from transition_exchange.web.school.record import DESTINATIONS, LEAVING
 from transition_exchange.web.visits import current_actor, database
 
 
@@ -93,18 +93,22 @@ def _answers_by_page(draft: Draft) -> list[tuple[str, str, list[tuple[ShownSecti
 
 def _unsaved(draft: Draft) -> list[tuple[str, str, int]]:
     """The pages on which something is typed and not saved: title, address, and in answer to how many questions."""
-    return [
-        (page.title, url_for("school.page", record_id=draft.record_id, name=page.name), number)
-        for page in draft.version.pages_of(draft.owner)
-        if (number := len(draft.resting.of(page.sections)))
-    ]
+    found = []
+    for page in draft.version.pages_of(draft.owner):
+        rests = draft.resting.of(page.sections)
+        if own := [path for path in rests if path.partition(".")[0] == DESTINATIONS]:
+            found.append(("Destinations", _href(draft, DESTINATIONS), len(own)))
+        if number := len(rests) - len(own):
+            address = url_for("school.page", record_id=draft.record_id, name=page.name)
+            found.append((page.title, address, number))
+    return found
 
 
 def _who(draft: Draft, name: str, held: frozenset[str]) -> str:
     section = draft.version.section(name)
     if name in held:
         return "Not passed on: the learner or family asked to hold this back."
-    if name == "destinations":
+    if name == DESTINATIONS:
         return "Each provider sees its own entry only. The council’s NEET group sees the list."
     if not section.in_pack or not section.audience:
         council = any(question.card & {*COORDINATING} for question in section.questions)
@@ -113,7 +117,7 @@ def _who(draft: Draft, name: str, held: frozenset[str]) -> str:
 
 
 def _href(draft: Draft, section: str) -> str:
-    if section == "destinations":
+    if section == DESTINATIONS:
         return url_for("school.destinations", record_id=draft.record_id)
     page = draft.version.page_of(section)
     name = page.name if page else draft.version.pages_of(draft.owner)[0].name

@@ -2,6 +2,7 @@
 // same checks as the buttons. Without this script the page says that it has to be saved.
 
 import { saveBeforeLeaving } from "./leaving.js";
+import { mark } from "./marking.js";
 
 const NOT_YET = "Not saved yet.";
 const EVERY = 20 * 1000;
@@ -11,21 +12,28 @@ export function autosave(form, session) {
   if (!form) return;
   const said = form.querySelector("[data-saved]");
   const alarm = form.querySelector("[data-not-saved]");
+  const throwsAway = form.querySelector("[data-throws-away]");
   let typed = false; // something was typed that no save has taken yet
   let saving = null;
   let again = false; // a field was left during that save
   let failed = false; // the last save did not arrive
   let leaving = false;
   let over = false; // nobody is signed in any more
+  let found = null; // what the last save found wrong
 
   function say(text) {
     said.textContent = text;
   }
-  function warn(text) {
-    if (alarm.textContent !== text) alarm.textContent = text;
+  function warn(...words) {
+    const text = words.map((word) => word.textContent ?? word).join("");
+    if (alarm.textContent !== text) alarm.replaceChildren(...words); // so that it is read out once
   }
   function content() {
     return new URLSearchParams(new FormData(form));
+  }
+  function tell({ wrong, heading, whole }) {
+    const title = heading || "Not everything that you typed is saved yet";
+    warn(...mark(form, wrong, title), whole || wrong.length ? "" : `${title}.`);
   }
   const isSmall = (body) => body.toString().length < GOES_ON;
 
@@ -45,12 +53,14 @@ export function autosave(form, session) {
     try {
       const answer = await fetch(form.dataset.savesItself, { method: "POST", body, redirect: "manual", keepalive: isSmall(body) });
       if (answer.ok) {
-        const { text, was, shown, whole, seconds, clock } = await answer.json();
+        found = await answer.json();
+        const { text, was, shown, rests, seconds, clock } = found;
         form.elements.was.value = was;
         form.elements.shown.value = shown;
         session.heard({ seconds, clock });
         say(typed ? NOT_YET : text);
-        warn(whole ? "" : "Not everything that you typed is saved yet.");
+        tell(found);
+        throwsAway.hidden = !rests;
         failed = false;
         return;
       }
@@ -69,6 +79,10 @@ export function autosave(form, session) {
   form.addEventListener("change", () => {
     typed = true;
     save();
+  });
+  form.addEventListener("focusout", () => {
+    // What follows the answer that is left has the cursor only after this.
+    if (found) window.setTimeout(() => failed || tell(found));
   });
   form.addEventListener("submit", async (event) => {
     leaving = true;

@@ -15,9 +15,9 @@ export function saveBeforeLeaving(save) {
   });
 }
 
-/** Ask before a page is left on which something is typed, or was refused, and no button has taken it. */
+/** Ask before a page is left on which something is typed, or was refused and is not kept, and no button has taken it. */
 export function asksBeforeLeaving(form) {
-  let typed = form.querySelector(".govuk-error-message") !== null;
+  let typed = form.dataset.asks !== "kept" && form.querySelector(".govuk-error-message") !== null;
   form.addEventListener("input", () => {
     typed = true;
   });

@@ -77,8 +77,9 @@ function refresh(form, asked) {
   for (const { question } of asked) question.hidden = false;
   for (let again = true; again; ) {
     again = false;
-    for (const { question, rule, keep } of asked) {
-      if (!question.hidden && !keep && holds(form, rule) === false) {
+    for (const { question, rule } of asked) {
+      // What an error message points at stays in sight.
+      if (!question.hidden && !question.querySelector(".govuk-error-message") && holds(form, rule) === false) {
         question.hidden = again = true;
       }
     }
@@ -90,12 +91,9 @@ export function questions(root) {
     const asked = Array.from(form.querySelectorAll("[data-only-if]"), (question) => ({
       question,
       rule: JSON.parse(question.dataset.onlyIf),
-      // What an error message points at stays in sight.
-      keep: question.querySelector(".govuk-error-message") !== null,
     }));
     if (asked.length === 0) continue;
-    form.addEventListener("input", () => refresh(form, asked));
-    form.addEventListener("change", () => refresh(form, asked));
+    for (const kind of ["input", "change", "marked"]) form.addEventListener(kind, () => refresh(form, asked));
     refresh(form, asked);
   }
 }
