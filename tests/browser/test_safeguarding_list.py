@@ -40,6 +40,7 @@ def test_the_list_shows_what_was_answered(lead: Page, world: World) -> None:
     expect(row).to_contain_text(f"released {day(datetime.now(UTC).date())}")
     expect(row.get_by_role("radio")).to_have_count(0)
     expect(lead.locator(".te-pick", has_text="Dina Ellis").get_by_role("radio")).to_have_count(4)
+    expect(lead.get_by_text("It leaves out 1 learner whose answer was taken back")).to_be_visible()
     page_is_good(lead, "school-safeguarding-answered")
     lead.goto("/learners/safeguarding?state=released")
     page_is_good(lead, "school-safeguarding-released")
@@ -79,6 +80,13 @@ def test_no_mark_is_lost_by_a_search_or_going_back(lead: Page, world: World) -> 
     expect(lead.get_by_role("heading", name="Amina Khan", level=1)).to_be_visible()
     lead.goto("/learners/safeguarding")
     expect(lead.get_by_role("group", name="Ben Stone").get_by_label("Nothing to pass on")).to_be_checked()
+    with lead.expect_response("**/safeguarding/marks"):
+        _mark(lead, "Ben Stone", "Not now")
+    with lead.expect_response("**/safeguarding/marks"):
+        lead.get_by_role("button", name="Mark all that have no mark").click()
+    lead.reload()
+    expect(lead.get_by_role("group", name="Ben Stone").get_by_label("Nothing to pass on")).to_be_checked()
+    expect(lead.get_by_role("group", name="Cara Dale").get_by_label("There is a file")).to_be_checked()
 
 
 def test_no_mark_is_lost_without_a_script(plain: Page, live: Live, world: World) -> None:

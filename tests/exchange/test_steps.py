@@ -57,7 +57,7 @@ def test_what_was_left_alone_says_why_and_keeps_nobody_waiting(world: World) -> 
     step = _release(world, (first, second), 2)
     assert (step.done, step.remaining) == ((second,), ())
     assert step.left == (
-        Left(first, "Somebody has already written something else here. Open it and check it."),
+        Left(first, "You have already answered “There is a file” here. Open it and check it."),
     )
 
 

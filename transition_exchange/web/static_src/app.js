@@ -49,7 +49,9 @@ for (const form of document.querySelectorAll("form[data-keeps-marks]")) {
     const all = new FormData(form);
     const id = one && target.name.replace("mark-", "");
     const fields = one ? { csrf_token: all.get("csrf_token"), record: id, [target.name]: target.value } : all;
-    const body = new URLSearchParams(fields);
-    kept = kept.then(() => fetch(form.dataset.keepsMarks, { method: "POST", body, keepalive: one })).catch(() => {});
+    const body = new URLSearchParams(fields).toString();
+    const headers = { "Content-Type": "application/x-www-form-urlencoded" };
+    const keepalive = body.length < 60000; // a browser takes no more of what outlives its page
+    kept = kept.then(() => fetch(form.dataset.keepsMarks, { method: "POST", body, headers, keepalive })).catch(() => {});
   });
 }
