@@ -286,6 +286,9 @@ def test_a_record_goes_from_a_school_to_a_college(live: Live, tab: Callable[[], 
         support.page.get_by_role("button", name="PDF", exact=True).click()
     assert HELPS in text_of(waiting.value.path())
     support.press("Acknowledge")
+    # She is in the safeguarding team too, and acknowledges for it.
+    expect(support.page.get_by_text("still owes an answer. Ring")).to_be_visible()
+    support.press("Acknowledge all the same")
     support.follow("Ask the school a question")
     support.type("Your question", "Who meets her?")
     support.press("Send the question")
