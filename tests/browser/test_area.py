@@ -124,8 +124,8 @@ def test_a_school_is_reminded(page: Page, coordinator: Actor) -> None:
     page.goto("/area/chase")
     page_is_good(page, "area-chase")
     page.locator("label", has_text="Remind Ashdown School").click()
-    page.get_by_role("button", name="Remind the ticked schools").click()
-    expect(page.get_by_text("1 school will get an e-mail.")).to_be_visible()
+    page.get_by_role("button", name="Remind the ticked teams").click()
+    expect(page.get_by_text("1 team will get an e-mail")).to_be_visible()
     page_is_good(page, "area-chased")
 
 

@@ -30,7 +30,7 @@ def line(name: str, facets: frozenset[str] = frozenset(), days: int | None = Non
         record_id=uuid4(),
         school_id=UUID(int=0),
         school="School",
-        contact="",
+        ring=(),
         leaving_year=2027,
         name=name,
         order=name_order({"legal_surname": name}),

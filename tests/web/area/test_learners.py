@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from tests.exchange.answers import destination
-from tests.exchange.coordinators import UPN, objects
+from tests.exchange.coordinators import UPN, objects, opens
+from tests.exchange.keys.test_contacts import say
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 
@@ -76,7 +77,7 @@ def test_each_thing_to_do_leads_to_where_it_is_done(coordinator: Visitor, world:
     page = coordinator.get(at)
     assert page.href("Remind schools: School to start the form").startswith("/area/chase?year=")
     world.fill(record_id)
-    school = coordinator.get(at).href("Who to ring: School to send it to Northway College")
+    school = coordinator.get(at).href("All its teams: School to send it to Northway College")
     assert school == f"/area/organisations#organisation-{world.school.id}"
     assert (
         coordinator.get("/area/organisations").tree.get_element_by_id(f"organisation-{world.school.id}")
@@ -159,3 +160,19 @@ def test_a_table_from_which_something_was_left_out_is_called_incomplete(
     assert ("INCOMPLETE: something that is stored cannot be read" in page.source) == spoilt
     called = page.response.headers["Content-Disposition"]
     assert re.fullmatch(rf'attachment; filename="learners-\d{{4}}-\d\d-\d\d{name}\.csv"', called)
+
+
+def test_a_learners_page_names_the_team_whose_turn_it_is_and_whom_to_ring_there(
+    coordinator: Visitor, world: World
+) -> None:
+    sent = world.sent()
+    say(world, "senco", "The SENCO")
+    say(world, "safeguarding_lead")
+    opens(world, sent.record_id, "college_support")
+    page = coordinator.get(f"/area/learners/{sent.record_id}")
+    assert "Ring Sam Lead on 01709 382121 (Safeguarding team at Ashdown School)" in page.text
+    assert "The SENCO on 01709 382121 (Transition team at Ashdown School)" in page.text
+    assert "Learning support has not acknowledged it" in page.text
+    assert "Learning support has not acknowledged it" in coordinator.get("/area/learners").text
+    ready = coordinator.get("/area/organisations").text
+    assert "Safeguarding team: Ring Sam Lead on 01709 382121" in ready

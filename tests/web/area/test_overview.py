@@ -71,7 +71,10 @@ def test_two_schools_with_the_same_learner_are_shown_with_who_to_ring(
     world.add("Amina", "Khan", actor=world.other_senco, date_of_birth="2011-01-05")
     page = coordinator.get("/area/same-learner")
     assert "Same name and date of birth" in page.text
-    assert "Beech Lane School: ring The office on 01709 000000" in page.text
+    assert (
+        "Ring The office on 01709 000000 (the contact of Beech Lane School; ask for Transition team)"
+        in page.text
+    )
 
 
 def test_a_year_is_closed_and_opened_again_with_a_button(coordinator: Visitor, world: World) -> None:

@@ -65,9 +65,10 @@ class WantedYear(Arguments):
 
 
 class Remind(WantedYear):
-    """The schools whose teams get an e-mail."""
+    """The schools of which a team gets an e-mail: the one that fills in forms, or the safeguarding team."""
 
     school = Ids(attribute="schools")
+    safeguarding = Ids()
 
 
 def _one_of(choices: Mapping[str, str] | tuple[tuple[str, str], ...], *more: str) -> fields.String:
