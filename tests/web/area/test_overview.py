@@ -11,7 +11,7 @@ from tests.exchange.coordinators import objects
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.school_calendar import leaving_year_on
-from transition_exchange.store.models import Area, Membership, Record
+from transition_exchange.store.models import Membership, Record, TermStart
 
 NEVER_SAID = ("keyring", "ledger", "card", "HPKE")
 
@@ -100,10 +100,10 @@ def test_setting_the_start_of_term_is_a_task_until_it_is_done(coordinator: Visit
     year = leaving_year_on(world.today)
     words = f"Set when the autumn term of {year} starts"
     page = coordinator.get("/area")
-    assert page.href(words) == "/area/settings#term_starts"
+    assert page.href(words) == f"/area/settings#term_starts_{year}"
     assert f"Until then the safeguarding clock counts from 1 September {year}" in page.text
     with world.db.write() as session:
-        session.get_one(Area, world.area_id).term_starts = date(year, 9, 6)
+        session.add(TermStart(area_id=world.area_id, first_day=date(year, 9, 6)))
     coordinator.post(
         f"/area/years/{year - 1}/close", {}
     )  # something happens in the area, so that it is read again

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -24,6 +24,8 @@ from transition_exchange.exchange.keys.confirmed_names import ConfirmedName, nam
 from transition_exchange.exchange.keys.contacts import Contact
 from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.keys.trust import Trust, trust_of
+from transition_exchange.exchange.records.term_starts import term_starts_of
+from transition_exchange.exchange.school_calendar import TermStarts
 from transition_exchange.proforma.destinations import STATUS_ORDER
 from transition_exchange.purposes import RECEIVING
 from transition_exchange.store.models import Area, Organisation, Team
@@ -60,7 +62,7 @@ class AreaFacts:
         sending: the organisations whose transition team is not ready to send.
         receiving: the organisations of which a team is not ready to be sent to.
         confirmed: what the organisations were confirmed to be called, by id.
-        term_starts: the first day of an autumn term that the area has set; None if it has set none.
+        term_starts: the first days of the autumn terms that the area has set.
         closed_year: the newest leaving year that the council has closed, with all before it; None if it closed none.
         teams: the teams of each organisation with the contacts that they have signed, by the organisation's id.
     """
@@ -74,13 +76,17 @@ class AreaFacts:
     sending: dict[UUID, Blocked]
     receiving: dict[UUID, Blocked]
     confirmed: Mapping[UUID, ConfirmedName] = field(default_factory=dict)
-    term_starts: date | None = None
+    term_starts: TermStarts = field(default_factory=dict)
     closed_year: int | None = None
     teams: Mapping[UUID, tuple[AreaTeam, ...]] = field(default_factory=dict)
 
     def term_assumed(self, leaving_year: int) -> bool:
         """Whether the start of the term after a leaving year is not set, so that 1 September is assumed."""
-        return self.term_starts is None or self.term_starts.year != leaving_year
+        return leaving_year not in self.term_starts
+
+    def closed(self, leaving_year: int) -> bool:
+        """Whether the council has closed a leaving year."""
+        return self.closed_year is not None and leaving_year <= self.closed_year
 
     def teams_for(self, organisation_id: UUID, *work: str) -> tuple[AreaTeam, ...]:
         """The teams of an organisation that do any of some work."""
@@ -126,7 +132,7 @@ def area_facts(session: Session, actor: Actor) -> AreaFacts:
         sending=_blocked(session, area.id, ("transition",), trust=trust),
         receiving=_blocked(session, area.id, RECEIVING, trust=trust),
         confirmed=confirmed,
-        term_starts=area.term_starts,
+        term_starts=term_starts_of(session, area.id),
         closed_year=area.closed_year,
         teams=area_teams(session, trust=trust),
     )
