@@ -85,12 +85,20 @@ def test_a_year_is_closed_and_opened_again_with_a_button(coordinator: Visitor, w
             record.leaving_year = year - 1
     world.add("Ben", "Stone")
     assert f"Leaving school in {year - 1}" in coordinator.get("/area").text
+    asked = coordinator.get(coordinator.get("/area").href(f"Close {year - 1}"))
+    assert "Somebody has something to do for 1 of 1 learner" in asked.text
+    assert coordinator.get("/area/learners?waiting=yes&year=" + str(year - 1)).one("#found") == (
+        f"1 learner leaving in {year - 1}"
+    )
+    assert f"Leaving school in {year - 1}" in coordinator.get("/area").text, "to ask closes nothing"
     assert coordinator.post(f"/area/years/{year - 1}/close", {}).location == "/area"
+    assert f"{year - 1} is closed." in coordinator.get(f"/area?year={year - 1}").text
     page = coordinator.get("/area")
     assert f"{year - 1} is closed" in page.text
     assert f"Leaving school in {year - 1}" not in page.text
     coordinator.post(f"/area/years/{year - 1}/reopen", {})
     assert f"Leaving school in {year - 1}" in coordinator.get("/area").text
+    assert coordinator.get(f"/area/years/{year}/close").location == "/area"
     coordinator.post(f"/area/years/{year}/close", {})
     assert "are still at school" in coordinator.get("/area").text
 

@@ -106,6 +106,7 @@ class WantedLearners(WantedYear):
     no_destination = flag()
     no_offer = flag()
     overdue = flag()
+    waiting = flag()
     q = fields.String(load_default="", attribute="search")
     sort = fields.String(load_default=next(iter(SORTS)), validate=OneOf(SORTS))
     page = page()

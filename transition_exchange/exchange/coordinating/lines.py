@@ -231,6 +231,7 @@ def _facets(line: Line, destinations: list[Mapping[str, Any]], facts: AreaFacts)
     facets += ["no_destination:yes"] if line.no_destination else []
     facets += [f"state:{line.left.code}"] if line.left else []  # whatever the form is
     if line.shares_less:
+        facets += ["waiting:yes"] if line.turns else []
         return tuple(dict.fromkeys([*facets, *(f"turn:{turn.who}" for turn in line.turns)]))
     facets += ["no_offer:yes"] if line.no_offer else []
     for name, key in (("provision", "provision"), ("attendance", "attendance_band"), ("risk", "band")):

@@ -59,7 +59,7 @@ class OrganisationFigures:
 
 @dataclass(frozen=True)
 class OtherYear:
-    """A leaving year beside the one that the overview shows.
+    """A leaving year, as it stands beside the one that the overview shows.
 
     Attributes:
         year: the year.
@@ -157,7 +157,7 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
             providers=tuple(providers),
             turns={who: area.count(f"year:{year}", f"turn:{who}") for who, _ in WHO},
             possible_duplicates=len(possible_duplicates_in(area)),
-            others=tuple(_other_year(area, other) for other in years if other != year),
+            others=tuple(figures_of(area, other) for other in years if other != year),
             to_set=tuple(
                 shown
                 for shown in sorted({year, *years})
@@ -169,7 +169,8 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
     return counted
 
 
-def _other_year(area: AreaLearners, year: int) -> OtherYear:
+def figures_of(area: AreaLearners, year: int) -> OtherYear:
+    """How far a leaving year is."""
     facet = f"year:{year}"
     return OtherYear(
         year=year,

@@ -42,6 +42,7 @@ TICKS = {
     "no_destination": "No destination",
     "no_offer": "No suitable offer",
     "overdue": "Safeguarding overdue",
+    "waiting": "Somebody has something to do",
     "care": "In care",
 }
 
@@ -60,6 +61,7 @@ def learners() -> str | AnyResponse:
         here=here,
         years=[(str(year), str(year)) for year in page.years],
         page_href=lambda number: here(wanted, page=number),
+        elsewhere=[(year, count, here(wanted, year=year)) for year, count in page.elsewhere],
         searched={"q": wanted.search} if wanted.search else {},
         chips=chips(page),
         choices=CHOICES,
