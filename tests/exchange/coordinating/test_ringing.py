@@ -94,7 +94,7 @@ def test_a_team_that_acknowledged_an_older_version_has_not_opened_what_is_new(wo
     world.send(record_id)
     (turn,) = only(world).turns
     assert turn.detail == (
-        "Admissions, Learning support and Exams office have not opened what is new; Safeguarding has not opened it"
+        "Admissions, Exams office and Learning support have not opened what is new; Safeguarding has not opened it"
     )
 
 

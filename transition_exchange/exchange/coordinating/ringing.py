@@ -13,6 +13,7 @@ from transition_exchange.english import listed
 from transition_exchange.exchange.keys.contacts import Contact, contacts_of
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.confirmed_teams import teams_by_id
+from transition_exchange.exchange.records.names import text_order
 from transition_exchange.store.models import Organisation, Team, TeamKey
 
 
@@ -70,7 +71,7 @@ class ToRing:
 
 
 def area_teams(session: Session, *, trust: Trust) -> Mapping[UUID, tuple[AreaTeam, ...]]:
-    """The teams of every organisation, by its id, the oldest first.
+    """The teams of every organisation, by its id, in the order of their names.
 
     A team stands where it was confirmed, wherever its row is today.
 
@@ -87,7 +88,10 @@ def area_teams(session: Session, *, trust: Trust) -> Mapping[UUID, tuple[AreaTea
             contact = contacts.get(team.id)
             entry = AreaTeam(team.id, team.name, frozenset(who.purposes), contact)
             found.setdefault(who.organisation_id, []).append(entry)
-    return {organisation_id: tuple(entries) for organisation_id, entries in found.items()}
+    return {
+        organisation_id: tuple(sorted(entries, key=lambda entry: (text_order(entry.name), entry.id)))
+        for organisation_id, entries in found.items()
+    }
 
 
 def contact_in_row(organisation: Organisation) -> Contact | None:
