@@ -11,6 +11,7 @@ from sqlalchemy import select
 from tests.browser.conftest import Live
 from tests.browser.looking import page_is_good, tab_to
 from tests.exchange.coordinators import UPN, acknowledges, objects, signed_in
+from tests.exchange.keys.test_contacts import say
 from tests.exchange.walks.tampering import swap_key
 from tests.exchange.world import World
 from transition_exchange.exchange.actor import Actor
@@ -50,6 +51,7 @@ def coordinator(live: Live, world: World, context: BrowserContext) -> Actor:
         if place == 6:
             objects(world, record_id)
     world.add("Amina", "Khan", actor=world.other_senco, date_of_birth="2011-01-05")
+    say(world)
     lead = world.person("lead", "Ashdown Council", "NEET group", administrator=True, signs=True)
     person = signed_in(lead)
     live.admit(context, person)
@@ -78,12 +80,58 @@ def test_a_cohort_that_has_left_stays_in_view_until_it_is_closed(
     page.goto("/area")
     expect(page.get_by_role("heading", name=f"Leaving school in {year}")).to_be_visible()
     page_is_good(page, "area-overview-two-years")
+    page.get_by_role("link", name="3 of them").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    page.go_back()
+    page.get_by_role("button", name=f"Close {year}").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Close {year}?")
+    expect(page.get_by_text("Somebody has something to do for 3 of 3 learners")).to_be_visible()
+    page_is_good(page, "area-close-year")
     page.get_by_role("button", name=f"Close {year}").click()
     expect(page.get_by_role("heading", name=f"Leaving school in {year}")).to_have_count(0)
     page.get_by_text(f"{year} is closed", exact=True).click()
     page_is_good(page, "area-overview-closed-year")
+    page.get_by_role("link", name=f"Show those leaving in {year}").click()
+    expect(page.get_by_text(f"{year} is closed.", exact=True)).to_be_visible()
+    page_is_good(page, "area-overview-of-closed-year")
     page.get_by_role("button", name=f"Open {year} again").click()
     expect(page.get_by_role("heading", name=f"Leaving school in {year}")).to_be_visible()
+
+
+def test_each_open_year_has_a_start_of_term_and_a_wrong_one_is_refused_at_its_field(
+    page: Page, coordinator: Actor, world: World
+) -> None:
+    year = leaving_year_on(world.today)
+    with world.db.write() as session:
+        for record in session.scalars(select(Record).limit(3)):
+            record.leaving_year = year - 1
+    page.goto("/area")
+    page.get_by_role("link", name=f"Set when the autumn term of {year - 1} starts").click()
+    fields = [
+        page.get_by_role("group", name=f"When does the autumn term of {shown} start")
+        for shown in (year - 1, year)
+    ]
+    for field, (day, month, typed) in zip(fields, (("2", "9", year - 1), ("25", "12", year)), strict=True):
+        for label, text in (("Day", day), ("Month", month), ("Year", str(typed))):
+            field.get_by_label(label).fill(text)
+    page.get_by_role("button", name="Save").click()
+    wrong = f"The autumn term of {year} must start between 15 August and 15 October {year}"
+    expect(page.get_by_role("link", name=wrong)).to_be_visible()
+    expect(fields[0].get_by_label("Day")).to_have_value("2")
+    page_is_good(page, "area-settings-two-terms")
+    fields[1].get_by_label("Day").fill("6")
+    fields[1].get_by_label("Month").fill("9")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The area’s settings are saved.")).to_be_visible()
+    page.goto("/area")
+    expect(page.get_by_text("Set when the autumn term of")).to_have_count(0)
+    page.goto(f"/area/learners?year={year}")
+    page.get_by_label("Find by name, UPN or ULN").fill("khan")
+    page.get_by_label("Find by name, UPN or ULN").press("Enter")
+    page_is_good(page, "area-learners-elsewhere")
+    page.get_by_role("button", name=f"1 in {year - 1}").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert "khan" not in page.url
 
 
 def test_a_list_is_narrowed_searched_and_one_learner_opened(page: Page, coordinator: Actor) -> None:
@@ -123,9 +171,11 @@ def test_a_list_is_downloaded(page: Page, coordinator: Actor) -> None:
 def test_a_school_is_reminded(page: Page, coordinator: Actor) -> None:
     page.goto("/area/chase")
     page_is_good(page, "area-chase")
+    expect(page.get_by_text("Ring Sam Lead on 01709 382121")).to_be_visible()
+    page.locator("label", has_text="Remind the safeguarding team at Ashdown School").click()
     page.locator("label", has_text="Remind Ashdown School").click()
-    page.get_by_role("button", name="Remind the ticked schools").click()
-    expect(page.get_by_text("1 school will get an e-mail.")).to_be_visible()
+    page.get_by_role("button", name="Remind the ticked teams").click()
+    expect(page.get_by_text("2 teams will get an e-mail")).to_be_visible()
     page_is_good(page, "area-chased")
 
 

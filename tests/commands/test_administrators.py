@@ -55,6 +55,8 @@ def test_it_prints_a_link_and_five_words_once(world: World, run: Run, known: tup
     ("place", "value", "words"),
     [
         (3, "Nowhere School", "No organisation has this name"),
+        (3, "Ashdwn Scool", "Close to it are: Ashdown School"),
+        (3, "Zzz", "None is close to it."),
         (7, "nobody", "Enter an e-mail address"),
         (9, "12345 12345 12345 12345 12345 12345", "not the security number"),
     ],
@@ -65,3 +67,12 @@ def test_what_is_wrong_is_said_and_makes_nothing(
     result = run(*known[:place], value, *known[place + 1 :])
     assert (result.exit_code, words in result.output) == (2, True), result.output
     assert "/join/" not in result.output
+
+
+def test_capital_letters_and_spaces_do_not_matter_in_the_name(
+    run: Run, world: World, known: tuple[str, ...]
+) -> None:
+    result = run(*known[:3], "  ashdown  SCHOOL", *known[4:])
+    assert result.exit_code == 0, result.output
+    link = next(word for word in result.output.split() if "/join/" in word)
+    assert look_up(db=world.db, token=link.rpartition("/")[2]).organisation_name == "Ashdown School"

@@ -81,5 +81,22 @@ def test_it_ends_at_once_when_it_is_told_to_while_it_builds(tmp_path: Path) -> N
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("something")
     result = CliRunner().invoke(main, ["demo", "--folder", str(tmp_path)])
-    assert (result.exit_code, "not empty" in result.output) == (2, True)
+    assert (result.exit_code, "holds no sample area. Name an empty folder" in result.output) == (2, True)
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_sample_area_that_was_kept_is_opened_again_as_it_was_left(tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    words = ["demo", "--folder", str(folder), "--learners", "1", "--build-only", "--port"]
+    first = CliRunner().invoke(main, [*words, "8701"])
+    assert first.exit_code == 0, first.output
+    database = (folder / "sample.sqlite3").read_bytes()
+    again = CliRunner().invoke(main, [*words, "8702"])
+    assert again.exit_code == 0, again.output
+    assert "is served as it was left" in again.stderr
+    assert again.stdout == first.stdout.replace("localhost:8701", "localhost:8702")
+    assert (folder / "who-can-sign-in.txt").stat().st_mode & 0o077 == 0
+    assert (folder / "sample.sqlite3").read_bytes() == database
+    (folder / "who-can-sign-in.txt").unlink()
+    unfinished = CliRunner().invoke(main, [*words, "8703"])
+    assert (unfinished.exit_code, "was not finished" in unfinished.output) == (2, True)

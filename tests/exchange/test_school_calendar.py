@@ -9,6 +9,8 @@ import pytest
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.school_calendar import (
+    TermStarts,
+    can_start,
     deleted_on,
     leaving_year_on,
     safeguarding_due,
@@ -49,18 +51,33 @@ def test_weekends_and_the_bank_holidays_of_england_do_not_count(start: date, day
 
 def test_the_safeguarding_clock_runs_five_school_days_from_the_start_of_term() -> None:
     """Keeping Children Safe in Education: within the first five days of the start of a new term."""
-    term = date(2027, 9, 6)
+    term = {2027: date(2027, 9, 6)}
     assert safeguarding_due(date(2027, 6, 7), leaving_year=2027, term_starts=term) == date(2027, 9, 13)
     late = safeguarding_due(date(2027, 9, 8), leaving_year=2027, term_starts=term)
     assert late == date(2027, 9, 15), "sent after term began"
 
 
-@pytest.mark.parametrize("term", [None, date(2026, 9, 3), date(2028, 9, 4)])
+@pytest.mark.parametrize("term", [{}, {2026: date(2026, 9, 3), 2028: date(2028, 9, 4)}])
 @pytest.mark.parametrize("sent", [date(2026, 12, 5), date(2027, 3, 31), date(2027, 8, 26)])
-def test_without_a_date_of_that_year_the_first_of_september_is_assumed(sent: date, term: date | None) -> None:
+def test_without_a_date_of_that_year_the_first_of_september_is_assumed(sent: date, term: TermStarts) -> None:
     assert term_start(2027, term) == date(2027, 9, 1)
     due = safeguarding_due(sent, leaving_year=2027, term_starts=term)
     assert due == date(2027, 9, 8), "nobody is late before they have left school"
+
+
+@pytest.mark.parametrize(
+    ("day", "right"),
+    [
+        (date(2027, 8, 14), False),
+        (date(2027, 8, 15), True),
+        (date(2027, 10, 15), True),
+        (date(2027, 10, 16), False),
+        (date(2026, 9, 6), False),
+        (date(2027, 12, 25), False),
+    ],
+)
+def test_a_term_starts_in_the_autumn_of_its_own_year(day: date, right: bool) -> None:
+    assert can_start(day, 2027) is right
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,6 @@ from transition_exchange.store.base import Base
 from transition_exchange.store.database import Database
 from transition_exchange.store.migrations import revisions
 from transition_exchange.store.models import (
-    Area,
     Ciphertext,
     Event,
     Organisation,
@@ -29,6 +28,7 @@ from transition_exchange.store.models import (
     Revision,
     Team,
     TeamKey,
+    TermStart,
 )
 
 
@@ -141,7 +141,7 @@ def test_what_was_stored_at_an_earlier_migration_upgrades(empty_url: str, revisi
         record = session.scalars(select(Record)).one()
         assert record.changed_at == datetime(2026, 11, 23, 9, 30, 0, 123456, tzinfo=UTC)
         assert session.scalars(select(Ciphertext.body)).one() == bytes(range(256))
-        assert session.scalars(select(Area.term_starts)).one() is not None
+        assert session.scalars(select(TermStart.first_day)).one() is not None
         school = UUID(str(session.scalars(select(Event.organisation_id)).first()))
         assert chain.verify(session, school) == chain.Verdict(school, 3)
     db.dispose()

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from transition_exchange.sample.area.area import BuiltArea, Progress
     from transition_exchange.sample.area.to_try import ToTry
 
+DATABASE, WHO = "sample.sqlite3", "who-can-sign-in.txt"
+"""The files of a sample area that is kept: its database, and what the demo said when it had built it."""
+ADDRESS = "{address}"
+"""What stands in the second for the address, which is another with each port."""
+
 
 @click.command()
 @click.option(
@@ -37,27 +42,60 @@ if TYPE_CHECKING:
 @click.option(
     "--folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the sample area in this folder, which must be empty; else it is gone when the demo ends.",
+    help="Keep the sample area in this folder, which must be empty; one that is kept there already is served as it "
+    "was left. Without a folder it is gone when the demo ends.",
 )
 @click.option("--build-only", is_flag=True, help="Build the sample area and don't serve it.")
 def demo(port: int, learners: int, folder: Path | None, build_only: bool) -> None:
-    """Build a sample area of invented people in a fresh database, and serve it."""
+    """Build a sample area of invented people in a fresh database, and serve it; or serve one that was kept."""
     # When it is told to end while it builds, it must also leave nothing behind. The server has its own handler.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    with _fresh_folder(folder) as instance:
+    kept = folder is not None and _is_kept(folder)
+    with _own_folder(folder, kept=kept) as instance:
         config = _config(instance, port)
         require_servable(config)
-        built = _build(config, learners)
-        _print_accounts(built.accounts)
-        _print_to_try(config, built.to_try)
+        if kept:
+            _open_again(config)
+        else:
+            built = _build(config, learners)
+            said = [*_accounts(built.accounts), *_to_try(config, built.to_try)]
+            if folder is not None:
+                _keep(config, said)
+            click.echo("\n".join(said))
         click.echo(f"\nOpen {config.public_url} (Ctrl+C ends the demo)\n")
         if not build_only:
             write_logs_to()
             gunicorn(config, bind=f"127.0.0.1:{port}").run()
 
 
+def _is_kept(folder: Path) -> bool:
+    """Whether a folder holds a whole sample area that this command has built."""
+    return all((folder / name).is_file() for name in (DATABASE, INSTALLATION_KEY, WHO))
+
+
+def _open_again(config: Config) -> None:
+    """Bring a sample area that was kept up to date, and say again who can sign in."""
+    click.echo(f"The sample area in {config.instance} is served as it was left.", err=True)
+    db = Database(config.database_url)
+    try:
+        db.upgrade()
+    finally:
+        db.dispose()
+    click.echo(
+        (config.instance / WHO).read_text(encoding="utf-8").replace(ADDRESS, config.public_url), nl=False
+    )
+
+
+def _keep(config: Config, said: Sequence[str]) -> None:
+    """Write down who can sign in, for the next time, readable by the owner only. It says that the area is whole."""
+    path = config.instance / WHO
+    path.touch(mode=0o600)
+    text = click.unstyle("\n".join(said)).replace(config.public_url, ADDRESS)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
 @contextmanager
-def _fresh_folder(folder: Path | None) -> Iterator[Path]:
+def _own_folder(folder: Path | None, *, kept: bool) -> Iterator[Path]:
     if folder is None:
         temporary, owner = tempfile.mkdtemp(prefix="transition-exchange-demo-"), os.getpid()
         try:
@@ -67,15 +105,20 @@ def _fresh_folder(folder: Path | None) -> Iterator[Path]:
             if os.getpid() == owner:
                 shutil.rmtree(temporary, ignore_errors=True)
         return
-    if folder.exists() and any(folder.iterdir()):
-        raise NotReady(f"{folder} is not empty. The sample area needs a folder of its own.")
+    if not kept and folder.exists() and any(folder.iterdir()):
+        what = (
+            "holds a sample area that was not finished, or that an older version made. Remove it, or name another"
+            if (folder / DATABASE).exists()
+            else "is not empty, and holds no sample area. Name an empty folder or a new one"
+        )
+        raise NotReady(f"{folder} {what}.")
     yield folder
 
 
 def _config(instance: Path, port: int) -> Config:
     make_keys(instance)
     return Config(
-        database_url=f"sqlite:///{instance / 'sample.sqlite3'}",
+        database_url=f"sqlite:///{instance / DATABASE}",
         public_url=f"http://localhost:{port}",
         secret_key=secrets.token_hex(32),
         installation_key=instance / INSTALLATION_KEY,
@@ -134,28 +177,30 @@ def _lines() -> Progress:
     return show
 
 
-def _print_accounts(accounts: Sequence[SampleAccount]) -> None:
-    click.echo("\nEverybody here is invented. Who can sign in:\n")
+def _accounts(accounts: Sequence[SampleAccount]) -> Iterator[str]:
+    """Who can sign in, line by line."""
+    yield "\nEverybody here is invented. Who can sign in:\n"
     by_organisation: dict[str, list[SampleAccount]] = {}
     for account in accounts:
         by_organisation.setdefault(account.organisation, []).append(account)
     for organisation, people in by_organisation.items():
-        click.echo(click.style(organisation, bold=True))
+        yield click.style(organisation, bold=True)
         for person in people:
-            click.echo(f"  {person.email:<44} {person.name}, {person.does}")
+            yield f"  {person.email:<44} {person.name}, {person.does}"
     passphrases = {account.passphrase for account in accounts}
     if len(passphrases) == 1:
-        click.echo(f"\nThe passphrase of everybody: {passphrases.pop()}")
+        yield f"\nThe passphrase of everybody: {passphrases.pop()}"
     else:
         for account in accounts:
-            click.echo(f"  {account.email}: {account.passphrase}")
+            yield f"  {account.email}: {account.passphrase}"
 
 
-def _print_to_try(config: Config, to_try: ToTry) -> None:
+def _to_try(config: Config, to_try: ToTry) -> Iterator[str]:
+    """What else can be tried, line by line."""
     invitation, key = to_try.invitation, to_try.key
-    click.echo("\nWho is invited and has not joined yet: open the link, and type the five words.\n")
-    click.echo(click.style(invitation.organisation, bold=True))
-    click.echo(f"  {invitation.name}, {invitation.team}")
-    click.echo(f"  Link: {invitation_link(config.public_url, invitation.token)}")
-    click.echo(f"  Five words: {invitation.spoken_code.replace('-', ' ')}")
-    click.echo(f"\nWho has a new key of {key.team} to take: {key.taker}. {key.maker} made it.")
+    yield "\nWho is invited and has not joined yet: open the link, and type the five words.\n"
+    yield click.style(invitation.organisation, bold=True)
+    yield f"  {invitation.name}, {invitation.team}"
+    yield f"  Link: {invitation_link(config.public_url, invitation.token)}"
+    yield f"  Five words: {invitation.spoken_code.replace('-', ' ')}"
+    yield f"\nWho has a new key of {key.team} to take: {key.taker}. {key.maker} made it."

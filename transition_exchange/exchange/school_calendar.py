@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from holidays import country_holidays
@@ -14,6 +15,12 @@ SAFEGUARDING_DAYS = 5
 Source: Keeping Children Safe in Education, statutory guidance of the Department for Education, part two, on the
 transfer of the child protection file.
 """
+
+TermStarts = Mapping[int, date]
+"""The first days of the autumn terms that an area has set, by leaving year. A year that is missing has none."""
+
+FIRST_START, LAST_START = (8, 15), (10, 15)
+"""Between which days of a year, month and day, an autumn term can start."""
 
 
 def today() -> date:
@@ -35,22 +42,25 @@ def school_days_after(start: date, days: int) -> date:
     return day
 
 
-def term_start(leaving_year: int, term_starts: date | None) -> date:
+def can_start(day: date, leaving_year: int) -> bool:
+    """Whether the autumn term after a leaving year can start on a day: between 15 August and 15 October."""
+    return date(leaving_year, *FIRST_START) <= day <= date(leaving_year, *LAST_START)
+
+
+def term_start(leaving_year: int, term_starts: TermStarts) -> date:
     """The first day of the term in which those of a leaving year start at the next place.
 
     Args:
         leaving_year: the calendar year in which they leave school.
-        term_starts: the first day of an autumn term that the area has set; None if it has set none.
+        term_starts: what the area has set.
 
     Returns:
-        What the area has set, if that is in the leaving year; otherwise 1 September is assumed.
+        What the area has set for the leaving year; otherwise 1 September is assumed.
     """
-    if term_starts is not None and term_starts.year == leaving_year:
-        return term_starts
-    return date(leaving_year, 9, 1)
+    return term_starts.get(leaving_year) or date(leaving_year, 9, 1)
 
 
-def safeguarding_due(sent: date, *, leaving_year: int, term_starts: date | None) -> date:
+def safeguarding_due(sent: date, *, leaving_year: int, term_starts: TermStarts) -> date:
     """The last day for the receiving safeguarding team to open its section: `SAFEGUARDING_DAYS` after the start.
 
     Nobody is late before the learner has left school.

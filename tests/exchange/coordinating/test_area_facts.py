@@ -10,6 +10,7 @@ from sqlalchemy import update
 from tests.exchange.spoilt_rules import spoil
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts, area_facts
+from transition_exchange.exchange.keys.contacts import Contact
 from transition_exchange.exchange.keys.readiness import readiness_of
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.store.models import Area, Organisation, Team, TeamKey
@@ -31,7 +32,7 @@ def test_the_area_knows_its_rule_and_who_receives(world: World) -> None:
     assert (facts.area_id, facts.name, facts.send_at) == (world.area_id, "Ashdown", "accepted")
     assert named(world, facts.receivers) == {"Northway College", "Riverside Boxing"}
     assert facts.names[world.school.id] == "Ashdown School"
-    assert facts.contacts[world.school.id] == "The office on 01709 000000"
+    assert facts.contacts[world.school.id] == Contact("The office", "01709 000000")
     assert (facts.sending, facts.receiving) == ({}, {})
 
 

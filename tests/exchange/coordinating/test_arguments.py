@@ -9,14 +9,14 @@ from uuid import uuid4
 import pytest
 
 from transition_exchange.exchange.arguments import read, read_wanted
-from transition_exchange.exchange.coordinating.arguments import ChangeSettings, Remind, WantedLearners
+from transition_exchange.exchange.coordinating.arguments import Remind, WantedLearners, change_settings_in
 from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.coordinating.settings import SEND_AT
 from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.records.searching import LONGEST_SEARCH
 from transition_exchange.proforma.destinations import STATUS_ORDER
 
-SETTINGS = {"send_at": "accepted", "keep_months": "12", "term_starts": "2027-09-06"}
+SETTINGS = {"send_at": "accepted", "keep_months": "12", "term_starts_2027": "2027-09-06"}
 
 
 def wanted(**raw: Any) -> Wanted:
@@ -25,10 +25,11 @@ def wanted(**raw: Any) -> Wanted:
 
 
 def test_settings_are_read_from_a_form_and_from_an_api_body() -> None:
-    expected = {"send_at": "accepted", "keep_months": 12, "term_starts": date(2027, 9, 6), "instead": ""}
-    assert read(ChangeSettings(), SETTINGS) == expected
-    assert read(ChangeSettings(), SETTINGS | {"keep_months": 12}) == expected
-    assert read(ChangeSettings(), SETTINGS | {"term_starts": ""})["term_starts"] is None
+    expected = {"send_at": "accepted", "keep_months": 12, "term_starts_2027": date(2027, 9, 6), "instead": ""}
+    schema = change_settings_in([2027])
+    assert read(schema(), SETTINGS) == expected
+    assert read(schema(), SETTINGS | {"keep_months": 12}) == expected
+    assert read(schema(), SETTINGS | {"term_starts_2027": ""})["term_starts_2027"] is None
 
 
 @pytest.mark.parametrize(
@@ -40,15 +41,17 @@ def test_settings_are_read_from_a_form_and_from_an_api_body() -> None:
         ("keep_months", "37", "Months must be a number from 1 to 36"),
         ("keep_months", "0", "Months must be a number from 1 to 36"),
         ("keep_months", "a year", "Months must be a number from 1 to 36"),
-        ("term_starts", "2027-13-06", "Start of term must be a real date, such as 6 9 2027"),
-        ("term_starts", "2027-9-", "Start of term must be a real date, such as 6 9 2027"),
+        *(
+            ("term_starts_2027", value, "The first day of term in 2027 must be a real date, such as 6 9 2027")
+            for value in ("2027-13-06", "2027-9-")
+        ),
     ],
 )
 def test_what_cannot_be_set_is_said_in_the_same_words_at_every_door(
     field: str, value: str, message: str
 ) -> None:
     with pytest.raises(Refused) as refused:
-        read(ChangeSettings(), SETTINGS | {field: value})
+        read(change_settings_in([2027])(), SETTINGS | {field: value})
     assert refused.value.fields == {field: message}
 
 
@@ -58,8 +61,9 @@ def test_every_status_at_which_packs_may_go_out_has_words() -> None:
 
 def test_schools_are_reminded_by_their_ids() -> None:
     school = uuid4()
-    assert read(Remind(), {"school": [str(school)], "year": "2027"}) == {"schools": [school], "year": 2027}
-    assert read(Remind(), {}) == {"schools": (), "year": None}
+    form = {"school": [str(school)], "safeguarding": [str(school)], "year": "2027"}
+    assert read(Remind(), form) == {"schools": [school], "safeguarding": [school], "year": 2027}
+    assert read(Remind(), {}) == {"schools": (), "safeguarding": (), "year": None}
     with pytest.raises(NotFound):
         read(Remind(), {"school": ["x"]})
 

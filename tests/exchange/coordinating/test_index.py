@@ -30,7 +30,7 @@ def line(name: str, facets: frozenset[str] = frozenset(), days: int | None = Non
         record_id=uuid4(),
         school_id=UUID(int=0),
         school="School",
-        contact="",
+        ring=(),
         leaving_year=2027,
         name=name,
         order=name_order({"legal_surname": name}),
@@ -132,7 +132,7 @@ def test_another_start_of_term_shows_at_the_next_look(world: World) -> None:
         actor=replace(world.coordinator, administrator=True),
         send_at="accepted",
         keep_months=12,
-        term_starts=date(2027, 9, 20),
+        term_starts={2027: date(2027, 9, 20)},
     )
     after = due()
     assert before is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -10,11 +11,13 @@ from sqlalchemy import select
 
 from tests.exchange.coordinators import signed_in
 from tests.exchange.world import World
+from transition_exchange.exchange.coordinating import years
 from transition_exchange.exchange.coordinating.export import export_csv
 from transition_exchange.exchange.coordinating.listing import Wanted
 from transition_exchange.exchange.coordinating.settings import area_settings, change_settings
 from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.organisations.activity import activity
+from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.models import Record, Transfer
 
 
@@ -78,13 +81,57 @@ def test_a_new_start_of_term_moves_the_safeguarding_day_of_what_was_sent(world: 
     with world.db.read() as session:
         year, kept = session.execute(select(Record.leaving_year, Record.delete_on)).one()
     change_settings(
-        db=world.db, actor=administrator, send_at="accepted", keep_months=3, term_starts=date(year, 9, 6)
+        db=world.db,
+        actor=administrator,
+        send_at="accepted",
+        keep_months=3,
+        term_starts={year: date(year, 9, 6)},
     )
     with world.db.read() as session:
         due = session.scalars(select(Transfer.safeguarding_due)).one()
         assert due is not None
         assert due > date(year, 9, 6)
         assert session.scalars(select(Record.delete_on)).one() == kept, "a promised day stays"
+
+
+def test_the_starts_of_two_open_years_do_not_undo_one_another(world: World) -> None:
+    administrator = world.person("administrator", "Ashdown Council", "NEET group", administrator=True)
+    sent = world.sent()
+    world.add("Ben", "Adams")
+    year = leaving_year_on(world.today)
+    with world.db.write() as session:
+        session.get_one(Record, sent.record_id).leaving_year = year - 1
+
+    def change(starts: Mapping[int, date | None]) -> Mapping[int, date | None]:
+        return change_settings(
+            db=world.db,
+            actor=administrator,
+            send_at="accepted",
+            keep_months=12,
+            term_starts=starts,
+            today=world.today,
+        ).terms
+
+    def due() -> date | None:
+        with world.db.read() as session:
+            return session.scalars(select(Transfer.safeguarding_due)).one()
+
+    first, second = date(year - 1, 9, 2), date(year, 9, 6)
+    assert change({year - 1: first}) == {year - 1: first, year: None}
+    moved = due()
+    assert change({year: second}) == {year - 1: first, year: second}
+    assert due() == moved
+    with pytest.raises(Refused) as refused:
+        change({year - 1: date(year, 9, 6), year: date(year, 12, 25), year + 9: second})
+    wrong = "The autumn term of {0} must start between 15 August and 15 October {0}"
+    assert refused.value.fields == {
+        f"term_starts_{year - 1}": wrong.format(year - 1),
+        f"term_starts_{year}": wrong.format(year),
+        f"term_starts_{year + 9}": f"The start of term of {year + 9} cannot be set: no leaving year is open then",
+    }
+    assert change({year - 1: None}) == {year - 1: None, year: second}
+    years.close_year(db=world.db, actor=world.coordinator, year=year - 1, today=world.today)
+    assert list(change({})) == [year], "a closed year is not asked for"
 
 
 def test_a_changed_setting_shows_at_the_next_look(world: World) -> None:

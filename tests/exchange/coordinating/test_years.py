@@ -7,9 +7,11 @@ from datetime import date
 import pytest
 
 from tests.exchange.world import World
+from transition_exchange.exchange.coordinating import years
 from transition_exchange.exchange.coordinating.years import close_year, reopen_year
 from transition_exchange.exchange.errors import NotAllowed, Refused
-from transition_exchange.store.models import Area
+from transition_exchange.exchange.school_calendar import leaving_year_on
+from transition_exchange.store.models import Area, Record
 
 TODAY = date(2027, 12, 5)
 
@@ -42,3 +44,19 @@ def test_only_who_coordinates_closes_and_opens(world: World) -> None:
             close_year(db=world.db, actor=actor, year=2026, today=TODAY)
         with pytest.raises(NotAllowed):
             reopen_year(db=world.db, actor=actor, year=2026)
+
+
+def test_before_closing_it_says_what_is_still_to_be_done_and_what_is_closed_with_it(world: World) -> None:
+    year = leaving_year_on(world.today)
+    ids = [world.add("Amina", "Khan"), world.add("Ben", "Adams"), world.add("Cy", "Lone")]
+    with world.db.write() as session:
+        for record_id, leaves in zip(ids, (year - 1, year - 1, year - 2), strict=True):
+            session.get_one(Record, record_id).leaving_year = leaves
+    seen = years.closing(db=world.db, actor=world.coordinator, year=year - 1, today=world.today)
+    assert (seen.year.learners, seen.year.waiting, seen.earlier) == (2, 2, (year - 2,))
+    years.close_year(db=world.db, actor=world.coordinator, year=year - 2, today=world.today)
+    assert years.closing(db=world.db, actor=world.coordinator, year=year - 1, today=world.today).earlier == ()
+    with pytest.raises(Refused):
+        years.closing(db=world.db, actor=world.coordinator, year=year, today=world.today)
+    with pytest.raises(NotAllowed):
+        years.closing(db=world.db, actor=world.senco, year=year - 1, today=world.today)

@@ -106,7 +106,12 @@ def test_what_was_done_says_by_whom_about_which_team_and_how_many(world: World) 
     assert [(one.who, one.what, one.about, one.count) for one in done] == [
         ("", "something new here", "", None),
         ("", "invited an organisation", "Ashdown School", 2),
-        ("Coordinator", "confirmed a team’s security number by phone", "Learning support", None),
+        (
+            "Coordinator",
+            "confirmed a team’s security number by phone",
+            "Learning support, Northway College",
+            None,
+        ),
         ("Coordinator", "acknowledged records", "", 3),
     ]
     assert [one.seq for one in done] == [4, 3, 2, 1]

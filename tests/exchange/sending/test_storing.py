@@ -19,7 +19,6 @@ from transition_exchange.exchange.school_calendar import leaving_year_on, safegu
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.sending.storing import store
 from transition_exchange.store.models import (
-    Area,
     Card,
     Ciphertext,
     Event,
@@ -29,6 +28,7 @@ from transition_exchange.store.models import (
     Receipt,
     Revision,
     Team,
+    TermStart,
     Transfer,
 )
 from transition_exchange.store.models.transfers import TRANSFER_STATES
@@ -226,12 +226,12 @@ def test_the_clock_for_safeguarding_runs_from_the_day_of_sending_or_from_term(wo
     term = date(year, 9, 6)
     first = world.sent()
     with world.db.write() as session:
-        session.get_one(Area, world.area_id).term_starts = term
+        session.add(TermStart(area_id=world.area_id, first_day=term))
     second = world.sent("Ben", "Stone")
     with world.db.read() as session:
         due = [session.get_one(Transfer, one.transfer_id).safeguarding_due for one in (first, second)]
     assert due == [
-        safeguarding_due(world.today, leaving_year=year, term_starts=starts) for starts in (None, term)
+        safeguarding_due(world.today, leaving_year=year, term_starts=starts) for starts in ({}, {year: term})
     ]
 
 

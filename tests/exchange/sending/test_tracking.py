@@ -55,7 +55,7 @@ def test_a_transfer_says_who_sent_it_when_and_until_when_safeguarding_has_time(
     assert (delivered.state, delivered.sent_by) == ("sent", "Senco")
     assert (delivered.recalled_at, delivered.recalled_by) == (None, None)
     assert delivered.safeguarding_due == safeguarding_due(
-        world.today, leaving_year=leaving_year_on(world.today), term_starts=None
+        world.today, leaving_year=leaving_year_on(world.today), term_starts={}
     )
     with pytest.raises(NotFound):
         _track(world, sent).transfer(uuid4())

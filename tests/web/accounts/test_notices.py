@@ -39,6 +39,8 @@ def test_the_council_sees_whose_notices_go_nowhere_and_names_an_address(app: Fla
     done = visitor.post(f"/account/teams/{team_id}/notices", {"email": "als@northway.example"})
     assert done.location == "/area/organisations"
     assert f"/account/teams/{team_id}/notices" not in visitor.get("/area/organisations").source
+    own = f"/account/teams/{world.coordinator.teams[0].id}/notices"
+    assert visitor.post(own, {"email": "neet@ashdown.example"}).location == "/account/teams"
 
 
 def test_another_organisations_team_and_a_missing_one_are_answered_alike(app: Flask, world: World) -> None:

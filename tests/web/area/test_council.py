@@ -20,13 +20,19 @@ from transition_exchange.exchange.paging import ON_A_PAGE
 from transition_exchange.exchange.school_calendar import leaving_year_on, today
 from transition_exchange.sealing.area_rules import AreaRules
 from transition_exchange.store import events
-from transition_exchange.store.models import Area, Event
+from transition_exchange.store.models import Area, Event, Record
 
 
 @pytest.fixture
 def signer(app: Flask, world: World) -> Visitor:
     """An administrator of the council who is in its NEET group, whose key signs the area's rules."""
     return Visitor(app, world.person("signer", "Ashdown Council", "NEET group", administrator=True))
+
+
+def term_fields(leaving_year: int, *typed: str) -> dict[str, str]:
+    """Day, month and year of the first day of a term, as the page sends them."""
+    parts = ("day", "month", "year")
+    return {f"term_starts_{leaving_year}-{part}": text for part, text in zip(parts, typed, strict=True)}
 
 
 def test_organisations_that_need_something_come_first(coordinator: Visitor, world: World) -> None:
@@ -43,7 +49,8 @@ def test_settings_are_changed_by_administrators_of_the_neet_group_and_read_by_me
     app: Flask, world: World, signer: Visitor, coordinator: Visitor
 ) -> None:
     world.team("Ashdown Council", "SEND team", "send")
-    term = {"term_starts-day": "6", "term_starts-month": "9", "term_starts-year": "2027"}
+    year = leaving_year_on(today())
+    term = term_fields(year, "6", "9", str(year))
     form = {"send_at": "conditional", "keep_months": "6", **term}
     page = signer.follow(signer.post("/area/settings", form))
     assert "The area’s settings are saved." in page.text
@@ -52,7 +59,7 @@ def test_settings_are_changed_by_administrators_of_the_neet_group_and_read_by_me
     for reader in (coordinator, sender):
         shown = reader.get("/area/settings")
         assert "They have a conditional offer" in shown.text
-        assert "6 September 2027" in shown.text
+        assert f"6 September {year}" in shown.text
         assert "An administrator of the council who is in the NEET group can change this" in shown.text
         assert "send_at" not in shown.fields()
         assert reader.post("/area/settings", form | {"send_at": "applied"}).status == 403
@@ -65,21 +72,50 @@ def test_settings_are_changed_by_administrators_of_the_neet_group_and_read_by_me
         ("keep_months", "99"),
         ("keep_months", "many"),
         ("send_at", ""),
-        ("term_starts-month", "13"),
-        ("term_starts-year", ""),
+        ("term-month", "13"),
+        ("term-month", "12"),
+        ("term-year", ""),
+        ("term-year", "1999"),
+        ("term-year", "2035"),
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_at_its_field(signer: Visitor, field: str, value: str) -> None:
+    year = leaving_year_on(today())
+    field = field.replace("term", f"term_starts_{year}")
     form = {
         "send_at": "accepted",
         "keep_months": "12",
-        "term_starts-day": "6",
-        "term_starts-month": "9",
-        "term_starts-year": "2027",
+        **term_fields(year, "6", "9", str(year)),
         field: value,
     }
     page = signer.post("/area/settings", form)
     assert (page.status, len(page.errors)) == (422, 1)
+    if value in ("1999", "2035", "12"):
+        assert page.errors == [
+            f"The autumn term of {year} must start between 15 August and 15 October {year}"
+        ]
+        assert page.fields()[field] == [value]
+
+
+def test_each_open_leaving_year_has_a_start_of_term_of_its_own(
+    signer: Visitor, coordinator: Visitor, world: World
+) -> None:
+    year = leaving_year_on(today())
+    world.add()
+    earlier = world.add("Ben", "Adams")
+    with world.db.write() as session:
+        session.get_one(Record, earlier).leaving_year = year - 1
+    task = "Set when the autumn term of {} starts"
+    assert task.format(year) in coordinator.get("/area").text
+    form = {"send_at": "accepted", "keep_months": "12"}
+    signer.post("/area/settings", form | term_fields(year - 1, "2", "9", str(year - 1)))
+    page = signer.follow(signer.post("/area/settings", form | term_fields(year, "6", "9", str(year))))
+    assert page.fields()[f"term_starts_{year - 1}-day"] == ["2"], "what was not sent stays"
+    assert page.fields()[f"term_starts_{year}-day"] == ["6"]
+    for shown in (year, year - 1):
+        assert task.format(shown) not in coordinator.get(f"/area?year={shown}").text
+    signer.post("/area/settings", form | term_fields(year, "", "", ""))
+    assert task.format(year) in coordinator.get("/area").text, "an empty field takes it away"
 
 
 def test_an_administrator_in_no_team_is_told_that_only_a_teams_key_can_check(
@@ -89,9 +125,6 @@ def test_an_administrator_in_no_team_is_told_that_only_a_teams_key_can_check(
     form = {
         "send_at": "applied",
         "keep_months": "6",
-        "term_starts-day": "",
-        "term_starts-month": "",
-        "term_starts-year": "",
     }
     page = administrator.get("/area/settings")
     assert "You are in none of the council’s teams, so this page cannot check who signed" in page.text

@@ -9,9 +9,11 @@ from uuid import uuid4
 import pytest
 
 from tests.exchange.answers import destination
-from tests.exchange.coordinators import UPN, objects
+from tests.exchange.coordinators import UPN, objects, opens
+from tests.exchange.keys.test_contacts import say
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
+from transition_exchange.store.models import Record
 
 
 def test_the_list_says_what_is_missing_and_whose_turn_it_is(coordinator: Visitor, world: World) -> None:
@@ -76,7 +78,7 @@ def test_each_thing_to_do_leads_to_where_it_is_done(coordinator: Visitor, world:
     page = coordinator.get(at)
     assert page.href("Remind schools: School to start the form").startswith("/area/chase?year=")
     world.fill(record_id)
-    school = coordinator.get(at).href("Who to ring: School to send it to Northway College")
+    school = coordinator.get(at).href("All its teams: School to send it to Northway College")
     assert school == f"/area/organisations#organisation-{world.school.id}"
     assert (
         coordinator.get("/area/organisations").tree.get_element_by_id(f"organisation-{world.school.id}")
@@ -159,3 +161,46 @@ def test_a_table_from_which_something_was_left_out_is_called_incomplete(
     assert ("INCOMPLETE: something that is stored cannot be read" in page.source) == spoilt
     called = page.response.headers["Content-Disposition"]
     assert re.fullmatch(rf'attachment; filename="learners-\d{{4}}-\d\d-\d\d{name}\.csv"', called)
+
+
+def test_a_learners_page_names_the_team_whose_turn_it_is_and_whom_to_ring_there(
+    coordinator: Visitor, world: World
+) -> None:
+    sent = world.sent()
+    say(world, "senco", "The SENCO")
+    say(world, "safeguarding_lead")
+    opens(world, sent.record_id, "college_support")
+    page = coordinator.get(f"/area/learners/{sent.record_id}")
+    assert "Ring Sam Lead on 01709 382121 (Safeguarding team at Ashdown School)" in page.text
+    assert "The SENCO on 01709 382121 (Transition team at Ashdown School)" in page.text
+    assert "Learning support has not acknowledged it" in page.text
+    assert "Learning support has not acknowledged it" in coordinator.get("/area/learners").text
+    ready = coordinator.get("/area/organisations").text
+    assert "Safeguarding team: Ring Sam Lead on 01709 382121" in ready
+
+
+def test_a_search_in_one_year_says_what_it_finds_in_another(coordinator: Visitor, world: World) -> None:
+    here, there = world.add("Amina", "Khan"), world.add("Ben", "Adams")
+    with world.db.write() as session:
+        year = session.get_one(Record, here).leaving_year
+        session.get_one(Record, there).leaving_year = year - 1
+    page = coordinator.search(f"/area/learners?year={year}", {"q": "adams"})
+    assert page.one("#found") == f"No learners leaving in {year}"
+    assert f"1 in {year - 1}" in page.text
+    (action,) = page.tree.xpath(f"//form[button[contains(., '1 in {year - 1}')]]/@action")
+    assert "adams" not in action
+    assert coordinator.search(action, {"q": "adams"}).one("#found") == f"1 learner leaving in {year - 1}"
+    assert "in another year too" not in coordinator.search("/area/learners", {"q": "adams"}).text
+
+
+def test_who_shares_less_is_promised_what_the_page_shows(coordinator: Visitor, world: World) -> None:
+    record_id = world.add("Amina", "Khan")
+    world.fill(record_id)
+    objects(world, record_id)
+    page = coordinator.get(f"/area/learners/{record_id}")
+    assert "how far each is, so that nobody is left without a place, and not where it is" in page.text
+    assert "How far their applications are" in page.texts("h2")
+    assert "Offer accepted" in page.text
+    for untold in ("where the young person is heading", "Where they are heading", "Northway"):
+        assert untold not in page.text, untold
+    assert "The school does not tell where" in coordinator.get("/area/learners").text

@@ -11,7 +11,7 @@ from tests.exchange.coordinators import objects
 from tests.exchange.world import World
 from tests.web.visitor import Visitor
 from transition_exchange.exchange.school_calendar import leaving_year_on
-from transition_exchange.store.models import Area, Membership, Record
+from transition_exchange.store.models import Membership, Record, TermStart
 
 NEVER_SAID = ("keyring", "ledger", "card", "HPKE")
 
@@ -71,7 +71,10 @@ def test_two_schools_with_the_same_learner_are_shown_with_who_to_ring(
     world.add("Amina", "Khan", actor=world.other_senco, date_of_birth="2011-01-05")
     page = coordinator.get("/area/same-learner")
     assert "Same name and date of birth" in page.text
-    assert "Beech Lane School: ring The office on 01709 000000" in page.text
+    assert (
+        "Ring The office on 01709 000000 (the contact of Beech Lane School; ask for Transition team)"
+        in page.text
+    )
 
 
 def test_a_year_is_closed_and_opened_again_with_a_button(coordinator: Visitor, world: World) -> None:
@@ -82,12 +85,20 @@ def test_a_year_is_closed_and_opened_again_with_a_button(coordinator: Visitor, w
             record.leaving_year = year - 1
     world.add("Ben", "Stone")
     assert f"Leaving school in {year - 1}" in coordinator.get("/area").text
+    asked = coordinator.get(coordinator.get("/area").href(f"Close {year - 1}"))
+    assert "Somebody has something to do for 1 of 1 learner" in asked.text
+    assert coordinator.get("/area/learners?waiting=yes&year=" + str(year - 1)).one("#found") == (
+        f"1 learner leaving in {year - 1}"
+    )
+    assert f"Leaving school in {year - 1}" in coordinator.get("/area").text, "to ask closes nothing"
     assert coordinator.post(f"/area/years/{year - 1}/close", {}).location == "/area"
+    assert f"{year - 1} is closed." in coordinator.get(f"/area?year={year - 1}").text
     page = coordinator.get("/area")
     assert f"{year - 1} is closed" in page.text
     assert f"Leaving school in {year - 1}" not in page.text
     coordinator.post(f"/area/years/{year - 1}/reopen", {})
     assert f"Leaving school in {year - 1}" in coordinator.get("/area").text
+    assert coordinator.get(f"/area/years/{year}/close").location == "/area"
     coordinator.post(f"/area/years/{year}/close", {})
     assert "are still at school" in coordinator.get("/area").text
 
@@ -97,10 +108,10 @@ def test_setting_the_start_of_term_is_a_task_until_it_is_done(coordinator: Visit
     year = leaving_year_on(world.today)
     words = f"Set when the autumn term of {year} starts"
     page = coordinator.get("/area")
-    assert page.href(words) == "/area/settings#term_starts"
+    assert page.href(words) == f"/area/settings#term_starts_{year}"
     assert f"Until then the safeguarding clock counts from 1 September {year}" in page.text
     with world.db.write() as session:
-        session.get_one(Area, world.area_id).term_starts = date(year, 9, 6)
+        session.add(TermStart(area_id=world.area_id, first_day=date(year, 9, 6)))
     coordinator.post(
         f"/area/years/{year - 1}/close", {}
     )  # something happens in the area, so that it is read again

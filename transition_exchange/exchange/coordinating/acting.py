@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from transition_exchange.english import day_of
+from transition_exchange.exchange.coordinating.ringing import ToRing
 
 WHO = (
     ("school", "School"),
@@ -29,6 +30,8 @@ class Turn:
         certain: whether it is certain that this is still to be done.
         organisation: the organisation that does it, or about which the council does it; None if it is neither a school
             nor a provider of this exchange.
+        ring: whom the council rings about it: the teams whose turn it is.
+        detail: what each of several teams has not done yet; empty if `words` say it all.
         page: where the council does it, or helps to have it done: `remind` schools that have forms to finish,
             `organisation` for who to ring and for confirming by phone, `invite`; empty if no page does it.
     """
@@ -39,6 +42,13 @@ class Turn:
     certain: bool = True
     organisation: UUID | None = None
     page: str = ""
+    ring: tuple[ToRing, ...] = ()
+    detail: str = ""
+
+    @property
+    def in_full(self) -> str:
+        """What is to be done, with what each team has not done yet."""
+        return f"{self.words}: {self.detail}" if self.detail else self.words
 
     def days(self, today: date) -> int:
         """For how many days it is to be done."""

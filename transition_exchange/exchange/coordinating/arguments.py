@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from marshmallow import fields, post_load
@@ -24,7 +24,7 @@ from transition_exchange.exchange.coordinating.settings import (
 from transition_exchange.exchange.records.searching import LONGEST_SEARCH
 
 NO_SINCE = "The day must be a real date, such as 6 9 2027"
-NO_DAY = "Start of term must be a real date, such as 6 9 2027"
+NO_DAY = "The first day of term in {year} must be a real date, such as 6 9 {year}"
 ANY_DELIVERY = "any"
 """The filter for records that were sent, in whatever state the transfer is."""
 
@@ -42,8 +42,23 @@ class ChangeSettings(Arguments):
         validate=Range(KEPT_AT_LEAST, KEPT_AT_MOST, error=WRONG_MONTHS),
         error_messages={"required": WRONG_MONTHS, "invalid": WRONG_MONTHS},
     )
-    term_starts = fields.Date(format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_DAY})
     instead = fields.String(load_default="")
+
+
+def term_field(leaving_year: int) -> str:
+    """The name of the field for the first day of the term after a leaving year."""
+    return f"term_starts_{leaving_year}"
+
+
+def change_settings_in(leaving_years: Iterable[int]) -> type[Arguments]:
+    """The schema of the area's settings with the first day of term after each of some leaving years; None if empty."""
+    days: dict[str, fields.Field[Any]] = {
+        term_field(year): fields.Date(
+            format="%Y-%m-%d", load_default=None, error_messages={"invalid": NO_DAY.format(year=year)}
+        )
+        for year in leaving_years
+    }
+    return type("ChangeSettings", (ChangeSettings,), days)
 
 
 class ChooseSecond(Arguments):
@@ -65,9 +80,10 @@ class WantedYear(Arguments):
 
 
 class Remind(WantedYear):
-    """The schools whose teams get an e-mail."""
+    """The schools of which a team gets an e-mail: the one that fills in forms, or the safeguarding team."""
 
     school = Ids(attribute="schools")
+    safeguarding = Ids()
 
 
 def _one_of(choices: Mapping[str, str] | tuple[tuple[str, str], ...], *more: str) -> fields.String:
@@ -90,6 +106,7 @@ class WantedLearners(WantedYear):
     no_destination = flag()
     no_offer = flag()
     overdue = flag()
+    waiting = flag()
     q = fields.String(load_default="", attribute="search")
     sort = fields.String(load_default=next(iter(SORTS)), validate=OneOf(SORTS))
     page = page()

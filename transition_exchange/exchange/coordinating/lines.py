@@ -14,6 +14,7 @@ from transition_exchange.exchange import states
 from transition_exchange.exchange.coordinating.acting import Turn
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
+from transition_exchange.exchange.coordinating.ringing import ToRing
 from transition_exchange.exchange.coordinating.turns import council, turns
 from transition_exchange.exchange.records.left_school import LeftSchool, left_school
 from transition_exchange.exchange.records.names import NameOrder, name_order, register_name, text_order
@@ -38,7 +39,7 @@ class Line:
 
     Attributes:
         school: the name of the school.
-        contact: the name and telephone number of the school's contact.
+        ring: whom to ring at the school about the form.
         name: last name first, as registers have it.
         order: what lists are sorted by.
         state: a code of `STATES`. `shares_less` is an objection under the Education and Skills Act 2008 s.14(4):
@@ -63,7 +64,7 @@ class Line:
     record_id: UUID
     school_id: UUID
     school: str
-    contact: str
+    ring: tuple[ToRing, ...]
     leaving_year: int
     name: str
     order: NameOrder
@@ -147,7 +148,7 @@ def learner_line(
         record_id=record.id,
         school_id=record.school_id,
         school=facts.names.get(record.school_id, ""),
-        contact=facts.contacts.get(record.school_id, ""),
+        ring=facts.ring(record.school_id, facts.teams_for(record.school_id, "transition")),
         leaving_year=record.leaving_year,
         name=register_name(card),
         order=name_order(card),
@@ -230,6 +231,7 @@ def _facets(line: Line, destinations: list[Mapping[str, Any]], facts: AreaFacts)
     facets += ["no_destination:yes"] if line.no_destination else []
     facets += [f"state:{line.left.code}"] if line.left else []  # whatever the form is
     if line.shares_less:
+        facets += ["waiting:yes"] if line.turns else []
         return tuple(dict.fromkeys([*facets, *(f"turn:{turn.who}" for turn in line.turns)]))
     facets += ["no_offer:yes"] if line.no_offer else []
     for name, key in (("provision", "provision"), ("attendance", "attendance_band"), ("risk", "band")):

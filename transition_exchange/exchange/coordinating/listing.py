@@ -17,7 +17,7 @@ from transition_exchange.store.database import Database
 
 CODES = ("state", "delivery", "provision", "attendance", "risk", "turn")
 """Filters whose value is a code."""
-FLAGS = ("care", "no_destination", "no_offer", "overdue")
+FLAGS = ("care", "no_destination", "no_offer", "overdue", "waiting")
 """Filters that are on or off."""
 
 
@@ -35,6 +35,7 @@ class Wanted:
         turn: who has to do something next, a code of `acting.WHO`.
         care: whether the learner has to be in care.
         no_destination, no_offer, overdue: as the attributes of `Line`.
+        waiting: whether somebody has to have something to do for the learner.
         search: part of a name, a UPN or a ULN, as `searching.Search` reads it.
         sort: a code of `SORTS`.
         page: from 1.
@@ -53,6 +54,7 @@ class Wanted:
     no_destination: bool = False
     no_offer: bool = False
     overdue: bool = False
+    waiting: bool = False
     search: str = ""
     sort: str = "name"
     page: int = 1
@@ -107,6 +109,7 @@ class Page:
         today: the day for which the lines were made.
         schools, providers: those that the list can be narrowed to, by name.
         years: the leaving years that the list can be narrowed to, newest first.
+        elsewhere: for a search in one leaving year, how many learners it finds in each other one, newest first.
     """
 
     lines: tuple[Line, ...]
@@ -116,6 +119,7 @@ class Page:
     schools: tuple[tuple[UUID, str], ...]
     providers: tuple[tuple[UUID, str], ...]
     years: tuple[int, ...]
+    elsewhere: tuple[tuple[int, int], ...] = ()
 
     @property
     def total(self) -> int:
@@ -141,7 +145,20 @@ def learners(*, db: Database, actor: Actor, wanted: Wanted, today: date | None =
         schools=named(area, "school"),
         providers=named(area, "provider"),
         years=years_of(area),
+        elsewhere=_elsewhere(area, wanted),
     )
+
+
+def _elsewhere(area: AreaLearners, wanted: Wanted) -> tuple[tuple[int, int], ...]:
+    """How many learners a search in one leaving year finds in the others, where it finds any."""
+    if not (wanted.search and wanted.year):
+        return ()
+    others = (replace(wanted, year=year) for year in years_of(area) if year != wanted.year)
+    counts = (
+        (other.year, area.ordering("name").matching(other.facets, other.search).bit_count())
+        for other in others
+    )
+    return tuple((year, count) for year, count in counts if year and count)
 
 
 def one_learner(*, db: Database, actor: Actor, record_id: UUID, today: date | None = None) -> Line:

@@ -11,6 +11,7 @@ from transition_exchange import purposes
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.errors import NotAllowed, NotFound
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
+from transition_exchange.exchange.keys.contacts import Contact, contacts_of
 from transition_exchange.exchange.keys.readiness import readiness_of_teams
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.records.names import text_order
@@ -26,6 +27,7 @@ class TeamState:
         name, purposes: as the NEET group confirmed them; those of its row while it has not.
         missing: what is still to be done, in words; empty for a team that is ready.
         to_confirm: whether it waits for the council to confirm its security number by phone.
+        contact: whom the team has signed that others ring; None if it has not said so.
     """
 
     id: UUID
@@ -33,6 +35,7 @@ class TeamState:
     purposes: tuple[str, ...]
     missing: tuple[str, ...]
     to_confirm: bool
+    contact: Contact | None = None
 
     @property
     def ready(self) -> bool:
@@ -94,6 +97,7 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
         trust = trust_of(session, actor)
         readiness = readiness_of_teams(session, teams, trust=trust)
         known = trust.current(session, [team.id for team in teams])
+        contacts = contacts_of(session, trust=trust, team_ids=[team.id for team in teams])
         ids = {organisation.id for organisation in in_area}
         names = {organisation.id: organisation.name for organisation in in_area} | confirmed_names(
             session, trust=trust, organisation_ids=ids
@@ -111,6 +115,7 @@ def organisations(*, db: Database, actor: Actor) -> tuple[OrganisationState, ...
                     ),
                     missing=readiness[team.id].missing,
                     to_confirm=readiness[team.id].to_confirm,
+                    contact=contacts.get(team.id),
                 )
             )
         return tuple(

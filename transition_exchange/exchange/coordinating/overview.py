@@ -59,7 +59,7 @@ class OrganisationFigures:
 
 @dataclass(frozen=True)
 class OtherYear:
-    """A leaving year beside the one that the overview shows.
+    """A leaving year, as it stands beside the one that the overview shows.
 
     Attributes:
         year: the year.
@@ -91,7 +91,8 @@ class Overview:
         turns: how many learners wait for each of `WHO`.
         possible_duplicates: how many learners two schools may both have added, in any year.
         others: the other leaving years that there are learners of, newest first.
-        term_assumed: whether nobody has set when the term after this leaving year starts, so that 1 September counts.
+        to_set: the open leaving years after which nobody has set when the term starts, so that 1 September counts.
+        closed: whether the council has closed this leaving year.
     """
 
     area: str
@@ -103,7 +104,8 @@ class Overview:
     turns: Mapping[str, int]
     possible_duplicates: int
     others: tuple[OtherYear, ...] = ()
-    term_assumed: bool = False
+    to_set: tuple[int, ...] = ()
+    closed: bool = False
 
     @property
     def open_years(self) -> tuple[OtherYear, ...]:
@@ -155,21 +157,27 @@ def overview(*, db: Database, actor: Actor, year: int | None = None, today: date
             providers=tuple(providers),
             turns={who: area.count(f"year:{year}", f"turn:{who}") for who, _ in WHO},
             possible_duplicates=len(possible_duplicates_in(area)),
-            others=tuple(_other_year(area, other) for other in years if other != year),
-            term_assumed=area.facts.term_assumed(year),
+            others=tuple(figures_of(area, other) for other in years if other != year),
+            to_set=tuple(
+                shown
+                for shown in sorted({year, *years})
+                if area.facts.term_assumed(shown) and not area.facts.closed(shown)
+            ),
+            closed=area.facts.closed(year),
         )
     counted: Overview = area.derived[key]
     return counted
 
 
-def _other_year(area: AreaLearners, year: int) -> OtherYear:
-    facet, closed = f"year:{year}", area.facts.closed_year
+def figures_of(area: AreaLearners, year: int) -> OtherYear:
+    """How far a leaving year is."""
+    facet = f"year:{year}"
     return OtherYear(
         year=year,
         learners=area.count(facet),
         waiting=area.count(facet, "waiting:yes"),
         overdue=area.count(facet, "overdue:yes"),
-        closed=closed is not None and year <= closed,
+        closed=area.facts.closed(year),
         can_be_closed=year < leaving_year_on(area.today),
     )
 

@@ -205,7 +205,10 @@ class _Places:
     def _turn(self, who: str, words: str, organisation_id: UUID, *, since: Any = None) -> Turn:
         """A turn about an organisation, which began when there was something to do: not before the form said it."""
         began = max(since, self.record.changed_at) if since else self.record.changed_at
-        return Turn(who, words, began, organisation=organisation_id, page="organisation")
+        teams = self.facts.teams_for(organisation_id, "transition") if who == "school" else ()
+        # A number to confirm is rung on one that the council knows already, and not on what a row says.
+        ring = () if who == "council" else self.facts.ring(organisation_id, teams)
+        return Turn(who, words, began, organisation=organisation_id, page="organisation", ring=ring)
 
     def _name(self, organisation_id: UUID) -> str:
         return self.facts.names.get(organisation_id, "the provider")

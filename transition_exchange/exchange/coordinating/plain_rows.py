@@ -54,6 +54,20 @@ class PlainRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingTeam:
+    """A team of a provider that has not acknowledged everything it was sent.
+
+    Attributes:
+        opened: whether it has opened all of what it has not acknowledged.
+        some: whether it has opened or acknowledged anything at all.
+    """
+
+    id: UUID
+    opened: bool
+    some: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PlainTransfer:
     """A transfer that was not recalled.
 
@@ -67,6 +81,8 @@ class PlainTransfer:
         asked: the questions that wait for the school's answer: the team that has to answer, and since when the oldest
             of them has waited for it.
         answered: since when the oldest answer has waited to be read; None if none does.
+        waiting: the teams of the provider that have not acknowledged everything, by id.
+        asking: the teams whose question was answered and not closed, by id.
     """
 
     id: UUID
@@ -81,6 +97,8 @@ class PlainTransfer:
     safeguarding_opened: bool
     asked: tuple[tuple[str, datetime], ...]
     answered: datetime | None = None
+    waiting: tuple[WaitingTeam, ...] = ()
+    asking: tuple[UUID, ...] = ()
 
 
 @dataclass
@@ -152,7 +170,7 @@ class PlainRows:
             or_(Record.organisation_id.in_(organisations), Transfer.provider_id.in_(organisations)),
         )
         read: dict[UUID, dict[UUID, PlainTransfer]] = {}
-        receipts = _receipts(session, concerned)
+        receipts, waiting = _receipts(session, concerned), _waiting_teams(session, concerned)
         asked, answered = _open_questions(session, concerned)
         nobody_opened = unopened(session, concerned, owner="transition")
         for row in session.execute(
@@ -168,7 +186,14 @@ class PlainRows:
             .where(concerned)
         ):
             received = receipts.get(row.id, (None, False, False, False))
-            transfer = PlainTransfer(*row, *received, asked.get(row.id, ()), answered.get(row.id))
+            transfer = PlainTransfer(
+                *row,
+                *received,
+                asked.get(row.id, ()),
+                min(answered.get(row.id, {}).values(), default=None),
+                waiting.get(row.id, ()),
+                tuple(sorted(answered.get(row.id, {}))),
+            )
             state = state_of_newest(row.state, row.id, nobody_opened)
             read.setdefault(row.record_id, {})[row.id] = replace(transfer, state=state)
         reloaded = set(organisations)
@@ -209,20 +234,9 @@ def _receipts(
         sent, whether a team was given a version without having opened it, whether the safeguarding team has its
         section and has not opened it, whether it has opened it.
     """
-    safeguarding = [
-        team_id
-        for team_id, purposes in session.execute(select(Team.id, Team.purposes))
-        if "safeguarding" in purposes
-    ]
+    safeguarding = _safeguarding_teams(session)
     held_unopened = and_(Receipt.given_out_at.is_not(None), Receipt.opened_at.is_(None))
-    # What the school's safeguarding team sends waits for no other team (`sent_versions.granted_versions`).
-    awaited = or_(Revision.owner != "school_safeguarding", Receipt.team_id.in_(safeguarding))
-    taken_back = exists().where(
-        Grant.transfer_id == Receipt.transfer_id,
-        Grant.revision_id == Receipt.revision_id,
-        Grant.grantee_team_id == Receipt.team_id,
-        Grant.withdrawn_at.is_not(None),
-    )
+    awaited, taken_back = _awaited(safeguarding), _taken_back()
     theirs = and_(
         Receipt.team_id.in_(safeguarding),
         Revision.owner == "school_safeguarding",
@@ -250,10 +264,65 @@ def _receipts(
     }
 
 
+def _safeguarding_teams(session: Session) -> list[UUID]:
+    """The receiving safeguarding teams, by what their rows say that they do."""
+    return [
+        team_id
+        for team_id, purposes in session.execute(select(Team.id, Team.purposes))
+        if "safeguarding" in purposes
+    ]
+
+
+def _awaited(safeguarding: Collection[UUID]) -> ColumnElement[bool]:
+    """That a receipt is one of those that count.
+
+    What the school's safeguarding team sends waits for no other team (`sent_versions.granted_versions`).
+    """
+    return or_(Revision.owner != "school_safeguarding", Receipt.team_id.in_(safeguarding))
+
+
+def _taken_back() -> ColumnElement[bool]:
+    """That what a receipt is for was taken back from the team."""
+    return exists().where(
+        Grant.transfer_id == Receipt.transfer_id,
+        Grant.revision_id == Receipt.revision_id,
+        Grant.grantee_team_id == Receipt.team_id,
+        Grant.withdrawn_at.is_not(None),
+    )
+
+
+def _waiting_teams(session: Session, concerned: ColumnElement[bool]) -> dict[UUID, tuple[WaitingTeam, ...]]:
+    """The teams that have not acknowledged everything they were sent, by transfer, in the order of their ids."""
+    waits = and_(Receipt.acknowledged_at.is_(None), not_(_taken_back()))
+    rows = session.execute(
+        select(
+            Receipt.transfer_id,
+            Receipt.team_id,
+            func.max(case((and_(waits, Receipt.opened_at.is_(None)), 1), else_=0)),
+            func.max(
+                case((or_(Receipt.opened_at.is_not(None), Receipt.acknowledged_at.is_not(None)), 1), else_=0)
+            ),
+        )
+        .join(Revision, Revision.id == Receipt.revision_id)
+        .join(Transfer, Transfer.id == Receipt.transfer_id)
+        .join(Record, Record.id == Transfer.record_id)
+        .where(concerned, _awaited(_safeguarding_teams(session)))
+        .group_by(Receipt.transfer_id, Receipt.team_id)
+        .having(func.max(case((waits, 1), else_=0)) == 1)
+        .order_by(Receipt.team_id)
+    )
+    found: dict[UUID, list[WaitingTeam]] = {}
+    for transfer_id, team_id, unopened, some in rows:
+        found.setdefault(transfer_id, []).append(WaitingTeam(team_id, not unopened, bool(some)))
+    return {transfer_id: tuple(teams) for transfer_id, teams in found.items()}
+
+
 def _open_questions(
     session: Session, concerned: ColumnElement[bool]
-) -> tuple[dict[UUID, tuple[tuple[str, datetime], ...]], dict[UUID, datetime]]:
-    """The open questions by transfer: those that wait for the school's answer, and since when an answer is to be read.
+) -> tuple[dict[UUID, tuple[tuple[str, datetime], ...]], dict[UUID, dict[UUID, datetime]]]:
+    """The open questions by transfer: those that wait for the school's answer, and those with an answer to be read.
+
+    The second are by the team that has to read it, each with since when the oldest has waited.
 
     Each waits since the newest message in it, which made it the other side's turn.
     """
@@ -269,6 +338,7 @@ def _open_questions(
         select(
             Query.transfer_id,
             Query.owner,
+            Query.asking_team_id,
             QueryMessage.from_team_id == Query.asking_team_id,
             QueryMessage.sent_at,
         )
@@ -279,10 +349,11 @@ def _open_questions(
         .order_by(Query.owner, QueryMessage.sent_at)
     )
     asked: dict[UUID, dict[str, datetime]] = {}
-    answered: dict[UUID, datetime] = {}
-    for transfer_id, owner, is_asked, since in rows:
+    answered: dict[UUID, dict[UUID, datetime]] = {}
+    for transfer_id, owner, asking, is_asked, since in rows:
         if is_asked:
             asked.setdefault(transfer_id, {}).setdefault(owner, since)
         else:
-            answered[transfer_id] = min(since, answered.get(transfer_id, since))
+            teams = answered.setdefault(transfer_id, {})
+            teams[asking] = min(since, teams.get(asking, since))
     return {transfer_id: tuple(owners.items()) for transfer_id, owners in asked.items()}, answered

@@ -18,11 +18,12 @@ from transition_exchange.exchange.errors import NotAllowed, Refused
 from transition_exchange.exchange.keys.area_rules import known_rules, sign_rules
 from transition_exchange.exchange.keys.remembering import remember_now
 from transition_exchange.exchange.keys.trust import trust_of
+from transition_exchange.exchange.records.term_starts import term_starts_of
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.proforma.destinations import STATUS_ORDER
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Area, Organisation, Record, Transfer
+from transition_exchange.store.models import Area, Organisation, Record, TermStart, Transfer
 
 _WORDS = {
     "applied": "They have applied",
@@ -40,6 +41,7 @@ KEPT_AT_LEAST, KEPT_AT_MOST = 1, 36
 """Months after the leaving year. Three years are enough, because a record here is a copy and not the school's file."""
 
 WRONG_SEND_AT = "Choose when packs go out"
+WRONG_TERM = "The autumn term of {year} must start between 15 August and 15 October {year}"
 WRONG_MONTHS = f"Months must be a number from {KEPT_AT_LEAST} to {KEPT_AT_MOST}"
 
 
@@ -52,7 +54,7 @@ class AreaSettings:
         send_at: the application status from which on packs go out, for the NEET group by the newest rules that the
             actor has seen; empty if the rules cannot be checked.
         keep_months: for how many months after the leaving year a record is kept.
-        term_starts: the first day of the next autumn term; None if it is not set.
+        terms: the first day of the autumn term after each leaving year that is open; None where it is not set.
         forms: the version of the form for each of the coming leaving years, and what could be chosen instead.
         can_check: whether the actor is in a team, whose key tells which NEET group it trusts. Nobody else can check
             who signed the rules.
@@ -63,7 +65,7 @@ class AreaSettings:
     area: str
     send_at: str
     keep_months: int
-    term_starts: date | None
+    terms: Mapping[int, date | None]
     forms: tuple[FormChoice, ...] = ()
     can_check: bool = True
     doubt: Doubt | None = None
@@ -83,11 +85,12 @@ def _settings(session: Session, actor: Actor, today: date | None) -> AreaSetting
     year, area = leaving_year_on(today or school_calendar.today()), _area(session, actor)
     known = known_rules(session, actor=actor, area=area)
     rules = known.newest
+    starts = term_starts_of(session, area.id)
     return AreaSettings(
         area=area.name,
         send_at=rules.send_at if rules else "",
         keep_months=area.keep_months,
-        term_starts=area.term_starts,
+        terms={year: starts.get(year) for year in _open_years(session, area, year)},
         forms=agreed_versions.choices(rules, (year, year + 1)),
         can_check=bool(trust_of(session, actor).roots),
         doubt=doubt_about(known, actor=actor),
@@ -100,7 +103,7 @@ def change_settings(
     actor: Actor,
     send_at: str,
     keep_months: int,
-    term_starts: date | None,
+    term_starts: Mapping[int, date | None] | None = None,
     versions: Mapping[int, str] | None = None,
     instead: str = "",
     today: date | None = None,
@@ -119,7 +122,8 @@ def change_settings(
         actor: who changes it.
         send_at: the application status from which on packs go out.
         keep_months: for how many months after the leaving year a record is kept.
-        term_starts: the first day of the next autumn term; None if it is unknown.
+        term_starts: the first day of the autumn term by leaving year; None where it is not known yet, so that
+            1 September counts. A year that is missing stays as it is.
         versions: the version of the form by leaving year, empty for the newest core version. A year that is missing
             stays as it is.
         instead: where the rules are in doubt, `Doubt.seen` of the page that said what is signed in their place.
@@ -143,7 +147,7 @@ def change_settings(
     if not KEPT_AT_LEAST <= keep_months <= KEPT_AT_MOST:
         wrong["keep_months"] = WRONG_MONTHS
     now = area_settings(db=db, actor=actor, today=today)
-    wrong |= _wrong_forms(now, versions or {})
+    wrong |= _wrong_forms(now, versions or {}) | _wrong_terms(now, term_starts or {})
     if now.doubt is not None:
         wrong |= now.doubt.problem(instead)
     if wrong:
@@ -168,18 +172,19 @@ def change_settings(
                 after=rules,
             )
             remember_now(session, actor=actor, now=utc_now())
-        if new_rules or (area.keep_months, area.term_starts) != (keep_months, term_starts):
+        before = term_starts_of(session, area.id)
+        other = {year: day for year, day in (term_starts or {}).items() if day != before.get(year)}
+        if new_rules or other or area.keep_months != keep_months:
             area.keep_months = keep_months
-            if term_starts != area.term_starts:
-                years = {day.year for day in (area.term_starts, term_starts) if day is not None}
-                area.term_starts = term_starts
-                _move_safeguarding_due(session, area, years)
+            if other:
+                _set_terms(session, area, other)
+                _move_safeguarding_due(session, area, other)
             actor.note(
                 session,
                 "area.changed",
                 send_at=send_at,
                 keep_months=keep_months,
-                term_starts=term_starts.isoformat() if term_starts else None,
+                **{f"term_{year}": day.isoformat() if day else None for year, day in other.items()},
                 **{f"form_{year}": name or None for year, name in (versions or {}).items()},
             )
             session.flush()
@@ -198,6 +203,28 @@ def _wrong_forms(now: AreaSettings, versions: Mapping[int, str]) -> dict[str, st
     return wrong
 
 
+def _wrong_terms(now: AreaSettings, term_starts: Mapping[int, date | None]) -> dict[str, str]:
+    """What is wrong with the first days of term, by the name of the field on the page."""
+    wrong: dict[str, str] = {}
+    for year, day in term_starts.items():
+        if year not in now.terms:
+            wrong[f"term_starts_{year}"] = (
+                f"The start of term of {year} cannot be set: no leaving year is open then"
+            )
+        elif day is not None and not school_calendar.can_start(day, year):
+            wrong[f"term_starts_{year}"] = WRONG_TERM.format(year=year)
+    return wrong
+
+
+def _open_years(session: Session, area: Area, current: int) -> tuple[int, ...]:
+    """The leaving years whose start of term still matters: the current one, and those with learners not closed yet."""
+    years = {
+        current,
+        *session.scalars(select(Record.leaving_year).where(Record.area_id == area.id).distinct()),
+    }
+    return tuple(sorted(year for year in years if area.closed_year is None or year > area.closed_year))
+
+
 def _area(session: Session, actor: Actor) -> Area:
     own = session.get_one(Organisation, actor.organisation_id)
     if not own.coordinates:
@@ -205,8 +232,19 @@ def _area(session: Session, actor: Actor) -> Area:
     return session.get_one(Area, own.area_id)
 
 
+def _set_terms(session: Session, area: Area, days: Mapping[int, date | None]) -> None:
+    """Write the first days of term of some years, in place of those that stand there."""
+    for row in session.scalars(select(TermStart).where(TermStart.area_id == area.id)):
+        if row.first_day.year in days:
+            session.delete(row)
+    session.flush()
+    session.add_all(TermStart(area_id=area.id, first_day=day) for day in days.values() if day is not None)
+    session.flush()
+
+
 def _move_safeguarding_due(session: Session, area: Area, years: Collection[int]) -> None:
     """Count the days anew from the start of term, for the transfers of the leaving years for which it is another."""
+    starts = term_starts_of(session, area.id)
     for transfer, year in session.execute(
         select(Transfer, Record.leaving_year)
         .join(Record, Record.id == Transfer.record_id)
@@ -214,5 +252,5 @@ def _move_safeguarding_due(session: Session, area: Area, years: Collection[int])
     ):
         sent = day_of(transfer.sent_at)
         transfer.safeguarding_due = school_calendar.safeguarding_due(
-            sent, leaving_year=year, term_starts=area.term_starts
+            sent, leaving_year=year, term_starts=starts
         )

@@ -5,15 +5,17 @@ What is to be done about the places that a learner goes to is worked out in `pla
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.coordinating.acting import Turn
 from transition_exchange.exchange.coordinating.area_facts import AreaFacts
 from transition_exchange.exchange.coordinating.places import place_turns, wanted_providers
-from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer
+from transition_exchange.exchange.coordinating.plain_rows import PlainRecord, PlainTransfer, WaitingTeam
+from transition_exchange.exchange.coordinating.ringing import AreaTeam
 from transition_exchange.exchange.records.left_school import LeftSchool
 
 DELIVERED = frozenset({"acknowledged", "enrolled", "moved"})
@@ -59,9 +61,9 @@ def turns(
     )
     return (
         *council(left, record.changed_at),
-        *(() if left else _form(record)),
+        *(() if left else _form(record, facts)),
         *(() if moved else places),
-        *_answers(record, transfers),
+        *_answers(record, transfers, facts),
         *_safeguarding(record, staying, facts),
         *_college(staying, facts),
     )
@@ -84,15 +86,15 @@ def council(left: LeftSchool | None, known_since: datetime, *, asked_less: bool 
         yield Turn("council", "Council to find out which school they moved to", since)
 
 
-def _form(record: PlainRecord) -> Iterator[Turn]:
+def _form(record: PlainRecord, facts: AreaFacts) -> Iterator[Turn]:
     if record.complete:
         return
     words = "School to fill in what is missing" if record.started else "School to start the form"
     since = record.changed_at if record.started else record.created_at
-    yield Turn("school", words, since, organisation=record.school_id, page="remind")
+    yield Turn("school", words, since, **_school(record, facts, "transition") | {"page": "remind"})
 
 
-def _answers(record: PlainRecord, transfers: Sequence[PlainTransfer]) -> Iterator[Turn]:
+def _answers(record: PlainRecord, transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[Turn]:
     for transfer in transfers:
         for owner, since in transfer.asked:
             who, name = (
@@ -100,7 +102,7 @@ def _answers(record: PlainRecord, transfers: Sequence[PlainTransfer]) -> Iterato
                 if owner == "school_safeguarding"
                 else ("school", "School")
             )
-            yield Turn(who, f"{name} to answer a question", since, **_ring(record.school_id))
+            yield Turn(who, f"{name} to answer a question", since, **_school(record, facts, owner))
 
 
 def _safeguarding(
@@ -108,7 +110,8 @@ def _safeguarding(
 ) -> Iterator[Turn]:
     if not transfers:
         return
-    since, ring = min(transfer.sent_at for transfer in transfers), _ring(record.school_id)
+    since = min(transfer.sent_at for transfer in transfers)
+    ring = _school(record, facts, "school_safeguarding")
     if record.safeguarding_doubtful and not record.safeguarding_released:
         words = "School’s safeguarding team to say whether it sent its part: what is stored is not certain"
         yield Turn("safeguarding", words, since, certain=False, **ring)
@@ -125,25 +128,79 @@ def _safeguarding(
 def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[Turn]:
     for transfer in transfers:
         name = facts.names.get(transfer.provider_id, "The provider")
-        since, ring = transfer.waiting_since or transfer.sent_at, _ring(transfer.provider_id)
+        since = transfer.waiting_since or transfer.sent_at
+        teams = _Teams(transfer, facts)
         if transfer.state == "did_not_arrive":
             words = f"Council to find out where they are: they did not arrive at {name}"
-            yield Turn("council", words, since, **ring)
+            yield Turn("council", words, since, **_ring(facts, transfer.provider_id))
         elif transfer.state == "sent" and transfer.given_out:
             # Somebody holds it in a table and nobody has looked at it: the clock of the reader still runs.
             words = f"{name} to open it: so far it was only downloaded in a table"
-            yield Turn("college", words, since, **ring)
+            yield Turn("college", words, since, **teams.waiting())
         elif transfer.state == "sent":
-            yield Turn("college", f"{name} to open it", since, **ring)
+            yield Turn("college", f"{name} to open it", since, **teams.waiting())
         elif transfer.state == "queried" and not transfer.asked:
             answered = transfer.answered or since
-            yield Turn("college", f"{name} to read the school’s answer", answered, **ring)
+            yield Turn("college", f"{name} to read the school’s answer", answered, **teams.asking())
         elif transfer.state not in DELIVERED and not transfer.asked:
-            yield Turn("college", f"{name} to acknowledge it", since, **ring)
+            yield Turn(
+                "college", f"{name} to acknowledge it", since, **teams.waiting(), detail=teams.undone()
+            )
         elif transfer.safeguarding_waiting:
-            yield Turn("college", f"{name}’s safeguarding team to open its part", since, **ring)
+            words = f"{name}’s safeguarding team to open its part"
+            yield Turn("college", words, since, **teams.safeguarding())
 
 
-def _ring(organisation_id: UUID) -> dict[str, Any]:
-    """That the council rings an organisation about it."""
-    return {"organisation": organisation_id, "page": "organisation"}
+class _Teams:
+    """The teams of the provider of a transfer, of which some have something to do."""
+
+    def __init__(self, transfer: PlainTransfer, facts: AreaFacts) -> None:
+        self._transfer, self._facts = transfer, facts
+        self._teams = facts.teams.get(transfer.provider_id, ())
+        self._states = {team.id: team for team in transfer.waiting}
+
+    def waiting(self) -> dict[str, Any]:
+        """Whom the council rings because something is not opened or acknowledged."""
+        return self._ring(team for team in self._teams if team.id in self._states)
+
+    def asking(self) -> dict[str, Any]:
+        """Whom the council rings because an answer waits to be read."""
+        return self._ring(team for team in self._teams if team.id in self._transfer.asking)
+
+    def safeguarding(self) -> dict[str, Any]:
+        """Whom the council rings because the safeguarding part is not opened."""
+        return self._ring(self._facts.teams_for(self._transfer.provider_id, "safeguarding"))
+
+    def undone(self) -> str:
+        """What each team has not done yet."""
+        undone: dict[str, list[str]] = {}
+        for team in self._teams:
+            if (state := self._states.get(team.id)) is not None:
+                undone.setdefault(_not_done(state), []).append(team.name)
+        return "; ".join(
+            f"{listed(names)} {'has' if len(names) == 1 else 'have'} not {what}"
+            for what, names in undone.items()
+        )
+
+    def _ring(self, teams: Iterable[AreaTeam]) -> dict[str, Any]:
+        return _ring(self._facts, self._transfer.provider_id, teams)
+
+
+def _not_done(team: WaitingTeam) -> str:
+    if team.opened:
+        return "acknowledged it"
+    return "opened what is new" if team.some else "opened it"
+
+
+def _school(record: PlainRecord, facts: AreaFacts, work: str) -> dict[str, Any]:
+    """That the council rings the school's team for some work about it."""
+    return _ring(facts, record.school_id, facts.teams_for(record.school_id, work))
+
+
+def _ring(facts: AreaFacts, organisation_id: UUID, teams: Iterable[AreaTeam] = ()) -> dict[str, Any]:
+    """That the council rings an organisation, or some of its teams, about it."""
+    return {
+        "organisation": organisation_id,
+        "page": "organisation",
+        "ring": facts.ring(organisation_id, teams),
+    }

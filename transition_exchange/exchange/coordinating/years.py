@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
-from transition_exchange.exchange.coordinating.index import coordinating_team
+from transition_exchange.exchange.coordinating.index import coordinating_team, open_area
+from transition_exchange.exchange.coordinating.listing import years_of
+from transition_exchange.exchange.coordinating.overview import OtherYear, figures_of
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.database import Database
@@ -14,6 +17,32 @@ from transition_exchange.store.models import Area, Organisation
 
 CLOSED, REOPENED = "year.closed", "year.reopened"
 STILL_AT_SCHOOL = "Those leaving in {year} are still at school, so that their year cannot be closed yet."
+
+
+@dataclass(frozen=True)
+class Closing:
+    """What would be closed.
+
+    Attributes:
+        year: the leaving year, with how many of its learners somebody has something to do for.
+        earlier: the open leaving years before it, which are closed with it, the newest first.
+    """
+
+    year: OtherYear
+    earlier: tuple[int, ...]
+
+
+def closing(*, db: Database, actor: Actor, year: int, today: date | None = None) -> Closing:
+    """What follows if a leaving year is closed.
+
+    Raises:
+        NotAllowed: the actor is in no coordinating team.
+        Refused: those who leave in this year are still at school.
+    """
+    _require_left(year, today)
+    area = open_area(db=db, actor=actor, today=today)
+    earlier = (other for other in years_of(area) if other < year and not area.facts.closed(other))
+    return Closing(figures_of(area, year), tuple(earlier))
 
 
 def close_year(*, db: Database, actor: Actor, year: int, today: date | None = None) -> None:
@@ -32,13 +61,17 @@ def close_year(*, db: Database, actor: Actor, year: int, today: date | None = No
         Refused: those who leave in this year are still at school.
     """
     coordinating_team(actor)
-    if year >= leaving_year_on(today or school_calendar.today()):
-        raise Refused(STILL_AT_SCHOOL.format(year=year))
+    _require_left(year, today)
     with db.write() as session:
         area = session.get_one(Area, session.get_one(Organisation, actor.organisation_id).area_id)
         if area.closed_year is None or area.closed_year < year:
             area.closed_year = year
             actor.note(session, CLOSED, year=year)
+
+
+def _require_left(year: int, today: date | None) -> None:
+    if year >= leaving_year_on(today or school_calendar.today()):
+        raise Refused(STILL_AT_SCHOOL.format(year=year))
 
 
 def reopen_year(*, db: Database, actor: Actor, year: int) -> None:

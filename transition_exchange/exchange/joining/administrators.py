@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from transition_exchange.english import listed
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.email_addresses import checked_email
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
@@ -39,6 +41,8 @@ WRONG_NUMBER = (
     "That is not the security number of the NEET group’s newest key in this database. Nothing was made. Ask somebody "
     "in the NEET group to read the number to you from “People and teams”, and compare it digit by digit."
 )
+CLOSE_NAMES = 3
+"""How many names are offered at most where none is right."""
 TAKEN = "Somebody with this e-mail address is invited there already."
 
 
@@ -126,24 +130,23 @@ def add_administrator(
     What the newcomer takes for the NEET group's key comes from this database. So its number has to come from elsewhere.
 
     Args:
-        organisation: the name of the organisation.
+        organisation: the name of the organisation, with capital or small letters.
         name: the administrator's name.
         email: their e-mail address.
         number: the security number of the NEET group's key, as somebody in the NEET group reads it.
 
     Raises:
-        NotFound: there is no organisation with this name, or more than one.
+        NotFound: there is no organisation with this name, and the message says which are close to it; or more than
+            one has it.
         Refused: the name or the e-mail address is wrong, somebody with this address is invited there already, or the
             number is not that of the key in the database.
     """
     now, email, name = now or utc_now(), checked_email(email), checked_name(name)
     with db.read() as session:
-        found = session.scalars(select(Organisation).where(Organisation.name == organisation.strip())).all()
-        if len(found) != 1:
-            raise NotFound(f"{'More than one' if found else 'No'} organisation has this name.")
-        organisation_id = found[0].id
+        found = _named(session, organisation)
+        organisation_id = found.id
         _require_new(session, organisation_id, email)
-        councils = _councils(session, found[0].area_id, number)
+        councils = _councils(session, found.area_id, number)
     invitation, token = _invitation(organisation_id, name=name, email=email, now=now), new_token()
     invitation.link_digest, invitation.link_sent_at = token_digest(token), now
     bundle = Bundle(organisation_id=organisation_id, councils=councils)
@@ -160,6 +163,30 @@ def add_administrator(
             about={"invitation": invitation.id, "digest": digest_of(invitation)},
         )
     return Added(invitation.id, token, code)
+
+
+def _named(session: Session, name: str) -> Organisation:
+    """The organisation with a name: as it is written, or else whatever letters are capital.
+
+    Raises:
+        NotFound: there is none, or more than one.
+    """
+    organisations = session.scalars(select(Organisation).order_by(Organisation.name)).all()
+    wanted = " ".join(name.split())
+    found = [one for one in organisations if one.name == wanted]
+    found = found or [one for one in organisations if one.name.casefold() == wanted.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise NotFound(f"More than one organisation has this name: {listed(one.name for one in found)}.")
+    by_folded = {one.name.casefold(): one.name for one in organisations}
+    close = get_close_matches(wanted.casefold(), by_folded, n=3, cutoff=0.5)
+    close += [
+        folded for folded in by_folded if wanted and wanted.casefold() in folded and folded not in close
+    ]
+    names = "; ".join(by_folded[folded] for folded in close[:CLOSE_NAMES])
+    offered = f"Close to it are: {names}." if names else "None is close to it."
+    raise NotFound(f"No organisation has this name. {offered}")
 
 
 def _invitation(organisation_id: UUID, *, name: str, email: str, now: datetime) -> Invitation:

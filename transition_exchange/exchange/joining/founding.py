@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy import select
@@ -137,7 +137,6 @@ def found(
     name: str,
     email: str,
     la_code: str | None = None,
-    term_starts: date | None = None,
     sample: bool = False,
     now: datetime | None = None,
     memory_kib: int = STANDARD_MEMORY_KIB,
@@ -150,7 +149,6 @@ def found(
         name: the first administrator's name.
         email: the first administrator's e-mail address.
         la_code: the local authority's code, three digits.
-        term_starts: the first day of the next autumn term.
         sample: whether everything in the area is invented. In the demo's own installation, such an area asks for no
             second factor.
 
@@ -164,7 +162,6 @@ def found(
         id=uuid4(),
         name=checked_area(area_name),
         la_code=checked_la_code(la_code),
-        term_starts=term_starts,
         sample=sample,
         created_at=now,
     )

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.confirmed_names import confirmed_names
-from transition_exchange.exchange.keys.team_identities import names
+from transition_exchange.exchange.keys.team_identities import seen_teams
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.paging import ON_A_PAGE
 from transition_exchange.store import events
@@ -110,7 +110,8 @@ class Action:
         seq: its number in the organisation's chain of events.
         who: the name of the person; empty if the service did it by itself.
         what: what was done, in words that follow the name.
-        about: the names of the team and the organisation that it concerned; empty if it names none.
+        about: the names of the team and the organisation that it concerned; empty if it names none. A team of another
+            organisation stands with the organisation's name.
         count: how many records, learners or packs it concerned; None if it gives no number.
     """
 
@@ -152,14 +153,17 @@ def activity(*, db: Database, actor: Actor, before: int | None = None) -> Action
         logged = [entry.action for entry in newest.entries if entry.action]
         person_ids = {event.principal_id for event in logged if event.principal_id}
         people = _names(session, select(Principal.id, Principal.name).where(Principal.id.in_(person_ids)))
-        ids = _ids(logged, "organisation")
+        teams = seen_teams(session, actor=actor, team_ids=_ids(logged, "team"))
+        at = {id: team.identity.organisation_id for id, team in teams.items()}
+        ids = {*_ids(logged, "organisation"), *at.values()}
         subjects = {
             **_names(session, select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))),
             **confirmed_names(session, trust=trust_of(session, actor), organisation_ids=ids),
-            **names(session, actor=actor, team_ids=_ids(logged, "team")),
+            **{id: team.identity.name for id, team in teams.items()},
         }
+    elsewhere = {id: place for id, place in at.items() if place != actor.organisation_id}
     return Actions(
-        actions=tuple(_action(event, people, subjects) for event in logged),
+        actions=tuple(_action(event, people, subjects, elsewhere) for event in logged),
         older=newest.entries[-1].seq if newest.goes_on else None,
         whole=newest.whole,
     )
@@ -180,12 +184,16 @@ def _id(value: object) -> UUID | None:
         return None
 
 
-def _action(event: events.Action, people: Mapping[UUID, str], subjects: Mapping[UUID, str]) -> Action:
-    about = [
-        subjects[subject_id]
-        for name in ("team", "organisation")
-        if (subject_id := _id(event.about.get(name))) and subject_id in subjects
-    ]
+def _action(
+    event: events.Action,
+    people: Mapping[UUID, str],
+    subjects: Mapping[UUID, str],
+    elsewhere: Mapping[UUID, UUID],
+) -> Action:
+    team_id, organisation_id = (_id(event.about.get(name)) for name in ("team", "organisation"))
+    if organisation_id is None and team_id is not None:
+        organisation_id = elsewhere.get(team_id)
+    about = [subjects[id] for id in (team_id, organisation_id) if id is not None and id in subjects]
     numbers = [event.about.get(name) for name in ("records", "transfers", "learners")]
     counts = [number for number in numbers if isinstance(number, int) and number]
     return Action(

@@ -15,11 +15,12 @@ from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.trust import Trust, trust_of
 from transition_exchange.exchange.records import cards
 from transition_exchange.exchange.records.standings import at_providers, standings
+from transition_exchange.exchange.records.term_starts import term_starts_of
 from transition_exchange.exchange.sending.deliveries import Delivery
 from transition_exchange.exchange.sending.keeping import make_room, sign_that_it_stays
 from transition_exchange.exchange.sending.releases import NewRelease
 from transition_exchange.purposes import OPENS_FIRST
-from transition_exchange.store.models import Area, Attachment, Receipt, Record, Revision, Transfer
+from transition_exchange.store.models import Attachment, Receipt, Record, Revision, Transfer
 
 SENT_EVENT = "record.sent"
 """The kind of event by which a school's chain tells that a version went out, and by which transfers."""
@@ -51,7 +52,6 @@ def store(
             sealed again.
     """
     record = session.get_one(Record, revision.record_id)
-    area = session.get_one(Area, record.area_id)
     trust = trust_of(session, actor)
     if fresh is not None:
         _require_documents(session, fresh)
@@ -62,7 +62,7 @@ def store(
             make_room(session, trust=trust, record=record, provider_id=delivery.transfer.provider_id)
             delivery.transfer.sent_by = actor.principal_id
             delivery.transfer.safeguarding_due = school_calendar.safeguarding_due(
-                today, leaving_year=record.leaving_year, term_starts=area.term_starts
+                today, leaving_year=record.leaving_year, term_starts=term_starts_of(session, record.area_id)
             )
             session.add(delivery.transfer)
             session.flush()

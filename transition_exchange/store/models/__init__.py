@@ -14,6 +14,7 @@ from transition_exchange.store.models.organisations import (
     Team,
     TeamContact,
     TeamKey,
+    TermStart,
 )
 from transition_exchange.store.models.people import (
     AddressSlowdown,
@@ -79,6 +80,7 @@ __all__ = [
     "TeamChange",
     "TeamContact",
     "TeamKey",
+    "TermStart",
     "Transfer",
     "Unlock",
 ]

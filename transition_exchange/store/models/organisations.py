@@ -31,7 +31,6 @@ class Area(Base):
     Attributes:
         la_code: the local authority's three-digit code.
         keep_months: how many months a record is kept after the leaving year.
-        term_starts: the first day of the autumn term after the leaving year, for the safeguarding clock.
         sample: whether everything in it is invented.
         rules: what decides a sending here, exactly as the NEET group signed it.
         rules_key_id: the key that signed it.
@@ -45,13 +44,26 @@ class Area(Base):
     name: Mapped[str] = mapped_column(String(200))
     la_code: Mapped[str | None] = mapped_column(String(3))
     keep_months: Mapped[int] = mapped_column(Whole(1, 1200), default=12)
-    term_starts: Mapped[date | None]
     sample: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Created]
     rules: Mapped[str | None] = mapped_column(Text)
     rules_signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     rules_key_id: Mapped[UUID | None]  # no foreign key, as areas come before teams
     closed_year: Mapped[int | None] = mapped_column(Whole(1900, 9999))
+
+
+class TermStart(Base):
+    """The first day of an autumn term, as the council has set it, for the safeguarding clock.
+
+    It is the term after the leaving year that has the number of the day's year. There is one of a year.
+    """
+
+    __tablename__ = "term_starts"
+    __table_args__ = (UniqueConstraint("area_id", "first_day"),)
+
+    id: Mapped[Id]
+    area_id: Mapped[UUID] = refers_to("areas.id", index=False)
+    first_day: Mapped[date]
 
 
 class Organisation(Base):

@@ -27,7 +27,13 @@ def notices(team_id: UUID) -> FormPage | Response:
     """The address to which a team's notices go; a message is sent to a new one."""
     db, actor, wrong = database(), current_actor(), NO_PROBLEMS
     now = address(db=db, actor=actor, team_id=team_id)
-    back = url_for("area.organisations") if current_visit().coordinates else url_for("accounts.teams")
+    # The council's list of organisations is where it names addresses for others; its own stand on "People and teams".
+    own = current_actor().team(team_id) is not None
+    back = (
+        url_for("area.organisations")
+        if current_visit().coordinates and not own
+        else url_for("accounts.teams")
+    )
     if request.method == "POST":
         try:
             email = set_address(db=db, actor=actor, team_id=team_id, **sent(SetNoticeAddress))

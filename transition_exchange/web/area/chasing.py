@@ -1,4 +1,4 @@
-"""Schools with forms to finish: who to ring, and the button that reminds them."""
+"""Schools where it is a team's turn: who to ring, and the button that reminds them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ from transition_exchange.web.visits import current_actor, database
 @blueprint.get("/chase")
 @may(COORDINATES)
 def chase() -> str:
-    """Schools with forms to finish, most of them first."""
+    """Schools with forms to finish, and those whose safeguarding team has something to do; most learners first."""
     year = wanted(WantedYear)["year"]
-    schools = chasing.to_chase(db=database(), actor=current_actor(), year=year)
-    return render_template("area/chase.html", schools=schools, year=year)
+    forms, safeguarding = (
+        chasing.to_chase(db=database(), actor=current_actor(), year=year, work=work)
+        for work in (chasing.FORMS, chasing.SAFEGUARDING)
+    )
+    return render_template("area/chase.html", forms=forms, safeguarding=safeguarding, year=year)
 
 
 @blueprint.post("/chase")
@@ -30,7 +33,7 @@ def chase() -> str:
 def remind() -> Response:
     """Queue an e-mail to the teams of the ticked schools."""
     ticked = sent(Remind)
-    if ticked["schools"]:
+    if ticked["schools"] or ticked["safeguarding"]:
         flash(reminded_words(chasing.remind(db=database(), actor=current_actor(), **ticked)))
     else:
         flash("No school was ticked, so nobody was reminded.")
@@ -39,9 +42,10 @@ def remind() -> Response:
 
 def reminded_words(reminded: Reminded) -> str:
     """Which schools are reminded and which are not, in a sentence or two."""
-    words = [f"{plural(len(reminded.sent), 'school')} will get an e-mail.".capitalize()]
+    names = f": {'; '.join(reminded.sent)}" if reminded.sent else ""
+    words = [f"{plural(len(reminded.sent), 'team').capitalize()} will get an e-mail{names}."]
     if reminded.today_already:
-        words.append(f"Reminded earlier today: {', '.join(reminded.today_already)}.")
+        words.append(f"Reminded earlier today: {'; '.join(reminded.today_already)}.")
     if reminded.without_address:
-        words.append(f"No e-mail address is known, so ring: {', '.join(reminded.without_address)}.")
+        words.append(f"No e-mail address is known, so ring: {'; '.join(reminded.without_address)}.")
     return " ".join(words)

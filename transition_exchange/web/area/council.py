@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.coordinating import not_ready, settings
-from transition_exchange.exchange.coordinating.arguments import ChangeSettings
+from transition_exchange.exchange.coordinating.arguments import change_settings_in, term_field
 from transition_exchange.exchange.coordinating.settings import AreaSettings
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.joining import free_names
@@ -62,7 +62,7 @@ def area_settings() -> FormPage | Response:
     now = settings.area_settings(db=db, actor=actor)
     if request.method == "POST":
         try:
-            settings.change_settings(db=db, actor=actor, versions=_chosen_forms(now), **sent(ChangeSettings))
+            settings.change_settings(db=db, actor=actor, versions=_chosen_forms(now), **_sent(now))
         except Refused as refused:
             wrong = problems(refused, "send_at")
         else:
@@ -83,7 +83,7 @@ def _in_fields(now: AreaSettings) -> dict[str, Any]:
     return {
         "send_at": now.send_at,
         "keep_months": str(now.keep_months),
-        "term_starts": forms.date_fields(now.term_starts),
+        **{term_field(year): forms.date_fields(day) for year, day in now.terms.items()},
         **{_form_field(choice.leaving_year): choice.agreed for choice in now.forms},
     }
 
@@ -91,7 +91,23 @@ def _in_fields(now: AreaSettings) -> dict[str, Any]:
 def _typed(now: AreaSettings) -> dict[str, Any]:
     """What was typed; a form that was not sent stays as it is."""
     chosen = {_form_field(year): name for year, name in _chosen_forms(now).items()}
-    return {**_in_fields(now), **typed(ChangeSettings), **chosen}
+    return {**_in_fields(now), **typed(change_settings_in(_years_sent(now))), **chosen}
+
+
+def _sent(now: AreaSettings) -> dict[str, Any]:
+    """The arguments of `change_settings` besides the forms. A first day of term that was not sent stays as it is."""
+    years = _years_sent(now)
+    values = sent(change_settings_in(years))
+    starts = {year: values.pop(term_field(year)) for year in years}
+    return {**values, "term_starts": starts}
+
+
+def _years_sent(now: AreaSettings) -> tuple[int, ...]:
+    """The leaving years for which the form had a first day of term."""
+    parts = ("", *(f"-{part}" for part in forms.PARTS))
+    return tuple(
+        year for year in now.terms if any(f"{term_field(year)}{part}" in request.form for part in parts)
+    )
 
 
 def _chosen_forms(now: AreaSettings) -> dict[int, str]:

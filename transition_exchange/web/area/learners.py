@@ -42,6 +42,7 @@ TICKS = {
     "no_destination": "No destination",
     "no_offer": "No suitable offer",
     "overdue": "Safeguarding overdue",
+    "waiting": "Somebody has something to do",
     "care": "In care",
 }
 
@@ -60,6 +61,7 @@ def learners() -> str | AnyResponse:
         here=here,
         years=[(str(year), str(year)) for year in page.years],
         page_href=lambda number: here(wanted, page=number),
+        elsewhere=[(year, count, here(wanted, year=year)) for year, count in page.elsewhere],
         searched={"q": wanted.search} if wanted.search else {},
         chips=chips(page),
         choices=CHOICES,
@@ -107,7 +109,10 @@ def page_of(turn: Turn, line: lines.Line) -> tuple[str, str] | None:
         return "Organisations of this exchange", url_for("area.organisations")
     if turn.organisation is None:
         return None
-    words = "Go to its teams" if turn.who == "council" else "Who to ring"
+    if turn.who == "council":
+        words = "Go to its teams"
+    else:
+        words = "All its teams" if any(one.known for one in turn.ring) else "Who to ring"
     return words, url_for("area.organisations", _anchor=f"organisation-{turn.organisation}")
 
 
@@ -150,7 +155,7 @@ def facts(line: lines.Line) -> list[tuple[str, str]]:
     card = line.card
     known = [
         ("School", line.school),
-        ("Ring", line.contact),
+        ("Ring", "; ".join(one.words for one in line.ring if one.known)),
         ("At the school", line.left.words if line.left else ""),
         ("Leaves school in", str(line.leaving_year)),
         ("UPN", str(card.get("upn", ""))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from transition_exchange.exchange.coordinating import years
@@ -47,12 +47,16 @@ def possible_duplicates() -> str:
     )
 
 
-@blueprint.post("/years/<int:year>/close")
+@blueprint.route("/years/<int:year>/close", methods=["GET", "POST"])
 @may(COORDINATES)
-def close_year(year: int) -> Response:
-    """Close a leaving year: the overview does not show it beside the newest one any more."""
+def close_year(year: int) -> str | Response:
+    """Ask whether a leaving year is to be closed, saying what follows, and close it."""
+    db, actor = database(), current_actor()
     try:
-        years.close_year(db=database(), actor=current_actor(), year=year)
+        if request.method == "GET":
+            closing = years.closing(db=db, actor=actor, year=year)
+            return render_template("area/close_year.html", seen=closing.year, earlier=closing.earlier)
+        years.close_year(db=db, actor=actor, year=year)
     except Refused as refused:
         flash(str(refused))
     else:

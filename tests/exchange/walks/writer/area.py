@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -30,6 +30,7 @@ from transition_exchange.exchange.organisations import contacts
 from transition_exchange.exchange.queries import asking
 from transition_exchange.exchange.receiving import receipts
 from transition_exchange.exchange.records.ledger_memory import memory
+from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.sending.recalling import recall
 from transition_exchange.exchange.signing_in import credentials, devices, late_saves, sessions
 from transition_exchange.exchange.signing_in.credentials import cost_of
@@ -42,7 +43,15 @@ from transition_exchange.sealing.second_factor import Secret
 from transition_exchange.sealing.sessions import SessionToken
 from transition_exchange.store import checkpoints
 from transition_exchange.store.database import Database
-from transition_exchange.store.models import Campus, Handover, Invitation, Principal, SignInSession, Unlock
+from transition_exchange.store.models import (
+    Campus,
+    Handover,
+    Invitation,
+    Principal,
+    SignInSession,
+    TermStart,
+    Unlock,
+)
 from transition_exchange.store.tokens import token_digest
 
 INVITED = "link-of-a-newcomer"
@@ -204,6 +213,8 @@ class WritersArea:
                 no_code=True,
                 now=self.now,
             )
+            term = date(leaving_year_on(world.today), 9, 6)
+            session.add(TermStart(area_id=world.area_id, first_day=term))
             session.execute(update(Campus).values(address="Station Road", postcode="S60 2BB"))
         with suppress(Refused):
             credentials.give_passphrase(

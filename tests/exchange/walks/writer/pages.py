@@ -95,6 +95,9 @@ def pages(area: WritersArea) -> dict[str, Callable[[], Any]]:
         "council overview": listed("coordinator", overview.overview, today=world.today),
         "council organisations": of("coordinator", not_ready.organisations),
         "council chasing": listed("coordinator", chasing.to_chase, today=world.today),
+        "council chasing safeguarding": listed(
+            "coordinator", chasing.to_chase, today=world.today, work=chasing.SAFEGUARDING
+        ),
         "council settings": of("coordinator", settings.area_settings, today=world.today),
         "council activity": of("coordinator", activity.activity),
         "council number": of(
