@@ -40,7 +40,7 @@ def coordinator(live: Live, world: World, context: BrowserContext) -> Actor:
     for place, (forename, surname) in enumerate(LEARNERS):
         record_id = world.add(forename, surname, date_of_birth="2011-01-05")
         if place % 4:
-            world.save(record_id, {"enrolment": {"upn": UPN}, "sen": {"provision": "NKE"[place % 3]}})
+            world.save(record_id, {"pupil_number": {"upn": UPN}, "sen": {"provision": "NKE"[place % 3]}})
         if place % 4 > 1:
             world.fill(record_id, going_to=["Northway College", "Riverside Boxing"][: place % 4 - 1])
         if place % 4 == 3:
