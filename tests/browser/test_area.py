@@ -146,6 +146,31 @@ def test_a_security_number_is_confirmed_by_phone(page: Page, world: World, coord
     page_is_good(page, "area-confirm-again")
 
 
+def test_the_numbers_of_a_sixth_form_are_read_out_with_the_rest(
+    live: Live, page: Page, world: World, coordinator: Actor
+) -> None:
+    hill = world.place(
+        "Hill School",
+        kind="school_with_sixth_form",
+        sends=True,
+        receives=True,
+        ukprn="10009999",
+        urn="123460",
+    )
+    team = world.team(hill.name, "Sixth form office", "admissions", "exams", confirmed=False)
+    page.goto(f"/area/teams/{team.row.id}/number")
+    expect(
+        page.get_by_text("Your UKPRN is 10009999. You are a school, and your URN is 123460.")
+    ).to_be_visible()
+    page_is_good(page, "area-confirm-numbers")
+    page.get_by_role("button", name="Everything is the same: confirm").click()
+    live.admit(page.context, signed_in(world.person("office", hill.name, team.row.name)))
+    page.goto("/account/teams")
+    expect(page.get_by_text("UKPRN 10009999")).to_be_visible()
+    expect(page.get_by_text("School URN 123460")).to_be_visible()
+    page_is_good(page, "teams-numbers")
+
+
 def test_an_organisation_is_invited(page: Page, coordinator: Actor) -> None:
     page.goto("/area/organisations")
     page.get_by_role("button", name="Invite an organisation").click()
