@@ -12,6 +12,7 @@ from transition_exchange.purposes import (
     in_order,
     team,
     teams,
+    teams_there,
     work,
 )
 
@@ -27,6 +28,12 @@ def test_readers_are_named_in_one_order_whatever_order_they_come_in() -> None:
     named = "admissions, learning support, the safeguarding team and the exams office"
     assert teams(RECEIVING) == teams(reversed(RECEIVING)) == named
     assert teams([]) == ""
+
+
+def test_readers_at_some_places_only_are_named_with_the_kind_of_place() -> None:
+    assert teams_there(RECEIVING, "") == teams(RECEIVING)
+    assert teams_there(RECEIVING, "school") == "every team of a school"
+    assert teams_there(["exams"], "with_ukprn") == "the exams office of a provider with a UKPRN"
 
 
 def test_who_writes_is_named_as_a_school_would_say() -> None:

@@ -17,6 +17,8 @@ COORDINATING = ("neet_group", "send")
 OPENS_FIRST = {"school_safeguarding": "safeguarding"}
 """The purpose for which the sections of a sending purpose are. Nothing of it is sent to a provider without such a team,
 and no other team is told that anything was sent unless something is in it for that team."""
+PLACES = {"with_ukprn": "a provider with a UKPRN", "school": "a school"}
+"""What the NEET group confirms of a team's organisation, and its words: some sections are for such places only."""
 
 
 def fitting(*, sends: bool, receives: bool, coordinates: bool = False) -> frozenset[str]:
@@ -77,6 +79,19 @@ def work(purposes: Iterable[str]) -> str:
 def teams(purposes: Iterable[str]) -> str:
     """Who does it, in a sentence: `learning support and the exams office`."""
     return listed(_WORDS[purpose].article + _WORDS[purpose].team for purpose in in_order(purposes))
+
+
+def teams_there(purposes: Iterable[str], place: str) -> str:
+    """Who does it, and at which kind of place, in a sentence: `every team of a school`.
+
+    Args:
+        purposes: what the teams are for.
+        place: a code of `PLACES`; empty for any place.
+    """
+    if not place:
+        return teams(purposes)
+    wanted = frozenset(purposes)
+    return f"{'every team' if wanted.issuperset(RECEIVING) else teams(wanted)} of {PLACES[place]}"
 
 
 def team(purpose: str) -> str:

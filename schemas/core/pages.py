@@ -5,15 +5,21 @@ from __future__ import annotations
 from transition_exchange.proforma.model import Page
 
 
-def pages(*, needs: tuple[str, ...], whereabouts: tuple[str, ...] = ()) -> tuple[Page, ...]:
+def pages(
+    *,
+    needs: tuple[str, ...],
+    about: tuple[str, ...] = ("known_as", "enrolment", "numbers"),
+    whereabouts: tuple[str, ...] = (),
+) -> tuple[Page, ...]:
     """The ten pages, with the sections in which the versions differ.
 
     Args:
         needs: the sections of the page on needs.
+        about: the sections about the learner, after the legal name and the school.
         whereabouts: the sections about where the learner is now, which stand beside where they are going.
     """
     return (
-        Page("learner", "About the learner", "transition", ("learner", "known_as", "enrolment", "numbers")),
+        Page("learner", "About the learner", "transition", ("learner", *about)),
         Page(
             "family",
             "Family and sharing",

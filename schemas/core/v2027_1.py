@@ -2,7 +2,8 @@
 
 New against core/2026.1: the legal sex as CTF 25 names it, Down syndrome among the types of need, outcomes as rows
 of outcome, steps, who and by when, "waiting for", contributions from health and social care, the status "place
-allocated", the start beside each destination, whether the learner has left early or moved to another school. Gone: the
+allocated", the start beside each destination, whether the learner has left early or moved to another school. What the
+learner is called goes to every team, the ULN to those of a provider with a UKPRN, the UPN to schools alone. Gone: the
 JCQ consent form.
 """
 
@@ -25,6 +26,7 @@ from schemas.core.sections import (
     learner,
     leaving,
     needs,
+    numbers,
     plan,
     safeguarding,
     sharing,
@@ -41,7 +43,7 @@ from transition_exchange.proforma.fields import (
 from transition_exchange.proforma.rules import destination_codes, learner_codes, needs_codes
 
 
-class Enrolment(learner.EnrolmentBase):
+class Enrolment(numbers.EnrolmentBase):
     """For enrolment, with the legal sex as CTF 25 has it."""
 
     sex = choice(
@@ -94,9 +96,12 @@ VERSION = build(
     title="Transition pro-forma 2027",
     schemas=(
         learner.Learner,
-        learner.KnownAs,
+        numbers.KnownAs,
+        numbers.Language,
         Enrolment,
-        learner.Numbers,
+        numbers.PupilNumber,
+        numbers.Numbers,
+        numbers.CandidateNumber,
         contacts.Contacts,
         contacts.DoNotContact,
         sharing.Told,
@@ -133,6 +138,7 @@ VERSION = build(
         safeguarding.Safeguarding,
     ),
     pages=pages(
+        about=("known_as", "language", "enrolment", "pupil_number", "numbers", "candidate_number"),
         needs=("sen", "needs", "what_helps", "support", "services", "waiting", "contributions"),
         whereabouts=("leaving",),
     ),

@@ -84,7 +84,7 @@ def card(dice: random.Random, place: int) -> dict[str, Any]:
                 "status": "accepted" if offered else "applied",
             }
         ],
-        "gaps": [] if place % 3 else ["enrolment.upn", "told.learner_told"],
+        "gaps": [] if place % 3 else ["pupil_number.upn", "told.learner_told"],
         "other_gaps": 0 if place % 3 else 4,
         "errors": 0,
         "objection": False,

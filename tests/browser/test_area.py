@@ -41,7 +41,7 @@ def coordinator(live: Live, world: World, context: BrowserContext) -> Actor:
     for place, (forename, surname) in enumerate(LEARNERS):
         record_id = world.add(forename, surname, date_of_birth="2011-01-05")
         if place % 4:
-            world.save(record_id, {"enrolment": {"upn": UPN}, "sen": {"provision": "NKE"[place % 3]}})
+            world.save(record_id, {"pupil_number": {"upn": UPN}, "sen": {"provision": "NKE"[place % 3]}})
         if place % 4 > 1:
             world.fill(record_id, going_to=["Northway College", "Riverside Boxing"][: place % 4 - 1])
         if place % 4 == 3:
@@ -194,6 +194,31 @@ def test_a_security_number_is_confirmed_by_phone(page: Page, world: World, coord
     page.reload()
     expect(page.get_by_text("This team was confirmed before")).to_be_visible()
     page_is_good(page, "area-confirm-again")
+
+
+def test_the_numbers_of_a_sixth_form_are_read_out_with_the_rest(
+    live: Live, page: Page, world: World, coordinator: Actor
+) -> None:
+    hill = world.place(
+        "Hill School",
+        kind="school_with_sixth_form",
+        sends=True,
+        receives=True,
+        ukprn="10009999",
+        urn="123460",
+    )
+    team = world.team(hill.name, "Sixth form office", "admissions", "exams", confirmed=False)
+    page.goto(f"/area/teams/{team.row.id}/number")
+    expect(
+        page.get_by_text("Your UKPRN is 10009999. You are a school, and your URN is 123460.")
+    ).to_be_visible()
+    page_is_good(page, "area-confirm-numbers")
+    page.get_by_role("button", name="Everything is the same: confirm").click()
+    live.admit(page.context, signed_in(world.person("office", hill.name, team.row.name)))
+    page.goto("/account/teams")
+    expect(page.get_by_text("UKPRN 10009999")).to_be_visible()
+    expect(page.get_by_text("School URN 123460")).to_be_visible()
+    page_is_good(page, "teams-numbers")
 
 
 def test_an_organisation_is_invited(page: Page, coordinator: Actor) -> None:

@@ -37,8 +37,8 @@ def test_what_is_not_asked_any_more_is_shown_and_deleted_only_on_purpose(page: P
 
 def test_what_is_not_saved_is_named_before_sending(page: Page, learner: str) -> None:
     page.goto(f"{learner}/pages/learner")
-    page.locator('[name="enrolment.upn"]').fill("A801200005001")
-    page.locator('[name="enrolment.upn"]').blur()
+    page.locator('[name="pupil_number.upn"]').fill("A801200005001")
+    page.locator('[name="pupil_number.upn"]').blur()
     expect(page.locator("[data-saved]")).to_contain_text("Not right yet: “Unique pupil number (UPN)”.")
     page.goto(f"{learner}/check/transition")
     expect(page.get_by_text("Typed and not saved")).to_be_visible()

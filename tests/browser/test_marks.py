@@ -62,12 +62,12 @@ def _marks(page: Page) -> list[dict[str, Any]]:
 
 def test_a_field_is_marked_when_it_is_left_and_unmarked_when_it_is_right(page: Page, record_id: UUID) -> None:
     _open(page, record_id, LEARNER)
-    _type(page, "enrolment.upn", "A801200005001")
-    assert page.evaluate("document.activeElement.name") not in ("", "enrolment.upn"), "the cursor went on"
-    expect(page.locator("#enrolment-upn")).to_have_accessible_description(
-        page.locator("#enrolment-upn-hint").inner_text()
+    _type(page, "pupil_number.upn", "A801200005001")
+    assert page.evaluate("document.activeElement.name") not in ("", "pupil_number.upn"), "the cursor went on"
+    expect(page.locator("#pupil_number-upn")).to_have_accessible_description(
+        page.locator("#pupil_number-upn-hint").inner_text()
         + " "
-        + page.locator("#enrolment-upn-error").inner_text()
+        + page.locator("#pupil_number-upn-error").inner_text()
     )
     _type(page, "enrolment.postcode", "S6")
     told = page.get_by_role("status").filter(has_text="This is typed and not saved yet.")
@@ -78,9 +78,9 @@ def test_a_field_is_marked_when_it_is_left_and_unmarked_when_it_is_right(page: P
     expect(page).to_have_title("Error: About the learner – Amina Khan – Transition Exchange")
     page_is_good(page, "marked-while-typing")
     told.get_by_role("link").first.click()
-    expect(page.locator("#enrolment-upn")).to_be_focused()
-    _type(page, "enrolment.upn", "L372400114001")
-    expect(page.locator("#enrolment-upn-error")).to_have_count(0)
+    expect(page.locator("#pupil_number-upn")).to_be_focused()
+    _type(page, "pupil_number.upn", "L372400114001")
+    expect(page.locator("#pupil_number-upn-error")).to_have_count(0)
     expect(told.get_by_role("listitem")).to_have_count(1)
     _type(page, "enrolment.postcode", "S60 1AA")
     assert _marks(page) == []
@@ -93,7 +93,7 @@ def test_a_field_is_marked_when_it_is_left_and_unmarked_when_it_is_right(page: P
 def test_it_marks_what_the_page_shows_when_it_is_opened_again(page: Page, record_id: UUID) -> None:
     """A box, a date, a table's row and what stands beside an answer."""
     wrong = {
-        LEARNER: [("learner.date_of_birth-year", "25"), ("enrolment.upn", "A801200005001")],
+        LEARNER: [("learner.date_of_birth-year", "25"), ("pupil_number.upn", "A801200005001")],
         FAMILY: [("contacts.contacts.0.email", "farah"), ("contacts.contacts.0.phone", "12")],
         OWN_WORDS: [("own_words.hopes", "x" * 1501)],
         "exams": [("results.predicted_english!expected-year", "27")],
@@ -118,12 +118,12 @@ def test_it_marks_what_the_page_shows_when_it_is_opened_again(page: Page, record
 
 def test_what_is_right_by_now_leaves_the_summary_at_the_head(page: Page, record_id: UUID) -> None:
     _open(page, record_id, LEARNER)
-    _type(page, "enrolment.upn", "A801200005001")
+    _type(page, "pupil_number.upn", "A801200005001")
     _type(page, "enrolment.postcode", "S6")
     page.reload()
     summary = page.locator(".govuk-error-summary")
     expect(summary.get_by_role("listitem")).to_have_count(2)
-    _type(page, "enrolment.upn", "")
+    _type(page, "pupil_number.upn", "")
     expect(summary.get_by_role("listitem")).to_have_count(1)
     page_is_accessible(page)
     _type(page, "enrolment.postcode", "")

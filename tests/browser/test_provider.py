@@ -215,6 +215,29 @@ def test_search_stays_out_of_the_address(live: Live, world: World, page: Page) -
     page_is_good(page, "inbox-none-found")
 
 
+def test_every_team_sees_who_comes_where_and_when(live: Live, world: World, page: Page) -> None:
+    record_id = send(world, "Wilhelmina", "Forster")
+    place = destination(world.college.id, "Northway College", campus="Town campus")
+    called = {"known_as": {"preferred_name": "Mina"}, "numbers": {"uln": "1234567007"}}
+    world.save(record_id, {**called, "destinations": {"destinations": [place]}})
+    world.send(record_id)
+    for person in ("college_exams", "college_safeguarding"):
+        sign_in(live, page, world.people[person])
+        page.goto("/received")
+        page.get_by_label("Find by name, ULN or transfer reference").fill("1234567007")
+        page.get_by_role("button", name="Search").click()
+        expect(page.locator(".te-inbox tbody tr")).to_have_count(1)
+        expect(page.get_by_text("Legal name Wilhelmina Forster, born 14 March 2011")).to_be_visible()
+        expect(page.get_by_text("Town campus, starts 6 Sep 2027")).to_be_visible()
+        page_is_good(page, f"inbox-who-{person}")
+        page.get_by_role("link", name="Mina Forster").click()
+        open_record(page)
+        for words in ("What to call the learner", "Town campus", "6 September 2027", "1234 567 007"):
+            expect(page.get_by_text(words).first).to_be_visible()
+        expect(page.get_by_text("L372400114001")).to_have_count(0)
+        page_is_good(page, f"record-who-{person}")
+
+
 def test_what_is_downloaded_can_be_read(
     live: Live, world: World, with_plan: SampleLearner, page: Page
 ) -> None:

@@ -36,7 +36,7 @@ def test_a_field_that_is_left_is_saved_and_there_after_going_back(
 ) -> None:
     form.locator('[name="known_as.preferred_name"]').fill("Mina")
     expect(form.locator("[data-saved]")).to_have_text("Not saved yet.")
-    form.locator('[name="enrolment.upn"]').focus()
+    form.locator('[name="pupil_number.upn"]').focus()
     expect(form.locator("[data-saved]")).to_contain_text("Saved ")
     page_is_good(form, "saved-by-itself")
     form.get_by_role("link", name="Back", exact=True).click()
@@ -49,12 +49,12 @@ def test_a_field_that_is_left_is_saved_and_there_after_going_back(
 def test_a_wrong_answer_is_said_and_is_there_when_the_page_is_opened_again(
     form: Page, world: World, record_id: UUID
 ) -> None:
-    form.locator('[name="enrolment.upn"]').fill("A801200005001")
+    form.locator('[name="pupil_number.upn"]').fill("A801200005001")
     form.locator('[name="known_as.preferred_name"]').fill("Mina")
     form.locator('[name="known_as.preferred_name"]').blur()
     expect(form.locator("[data-saved]")).to_contain_text("Not right yet: “Unique pupil number (UPN)”.")
     form.reload()
-    expect(form.locator('[name="enrolment.upn"]')).to_have_value("A801200005001")
+    expect(form.locator('[name="pupil_number.upn"]')).to_have_value("A801200005001")
     expect(form.locator(".govuk-error-summary")).to_be_visible()
     expect(form.get_by_role("button", name="Throw away what is not saved")).to_be_visible()
     page_is_good(form, "not-right-yet")
@@ -63,7 +63,7 @@ def test_a_wrong_answer_is_said_and_is_there_when_the_page_is_opened_again(
     expect(form.locator("dl")).to_contain_text("A801200005001")
     page_is_good(form, "throw-away")
     form.get_by_role("button", name="Throw away for good").click()
-    expect(form.locator('[name="enrolment.upn"]')).to_have_value("")
+    expect(form.locator('[name="pupil_number.upn"]')).to_have_value("")
     expect(form.locator('[name="known_as.preferred_name"]')).to_have_value("Mina")
 
 
@@ -152,12 +152,12 @@ def test_without_a_script_the_page_says_that_it_has_to_be_saved(
     plain.set_viewport_size(PHONE)
     plain.goto(f"/learners/{record_id}/pages/learner")
     expect(plain.get_by_text("This page does not save itself in this browser.")).to_be_visible()
-    plain.locator('[name="enrolment.upn"]').fill("A801200005001")
+    plain.locator('[name="pupil_number.upn"]').fill("A801200005001")
     plain.locator('[name="known_as.preferred_name"]').fill("Mina")
     plain.get_by_role("button", name="Save and continue").click()
     expect(plain.locator(".govuk-error-summary")).to_contain_text("Everything else is saved")
     plain.reload()
-    expect(plain.locator('[name="enrolment.upn"]')).to_have_value("A801200005001")
+    expect(plain.locator('[name="pupil_number.upn"]')).to_have_value("A801200005001")
     assert _draft(world, record_id).answers["known_as"] == {"preferred_name": "Mina"}
 
 

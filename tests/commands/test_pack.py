@@ -40,14 +40,14 @@ def test_it_writes_the_pdf_of_one_purpose_for_its_owner_alone(tmp_path: Path, ve
     printed = text(out.read_bytes())
     assert "Amina Testlearner" in printed
     assert "Thornfield Academy" in printed
-    assert answers["enrolment"]["upn"] not in printed
+    assert "L372400114001" not in printed
 
 
 def test_another_purpose_gets_other_sections(tmp_path: Path) -> None:
     done = run(tmp_path, {"version": V2027, "answers": ehc_plan()}, "--purpose", "admissions", "-o", "-")
     assert done.exit_code == 0
     printed = text(done.stdout_bytes)
-    assert ehc_plan()["enrolment"]["upn"] in printed
+    assert "S60 1AA" in printed
     assert "EHC plan" in printed  # the value of SEN provision
     assert "Preparing for adulthood" not in printed
 
@@ -72,3 +72,13 @@ def test_an_unknown_version_and_an_unknown_kind_of_document_are_said(tmp_path: P
     assert "core/1999.1" in done.output
     record = {"answers": ehc_plan(), "attachments": [{"id": "1", "kind": "shopping_list"}]}
     assert run(tmp_path, record, "--purpose", "exams", "-o", "-").exit_code == 2
+
+
+@pytest.mark.parametrize("place", [(), ("with_ukprn",), ("school",), ("with_ukprn", "school")])
+def test_what_the_place_is_decides_about_the_learners_numbers(tmp_path: Path, place: tuple[str, ...]) -> None:
+    at = [word for code in place for word in ("--at", code)]
+    done = run(tmp_path, {"version": V2027, "answers": ehc_plan()}, "--purpose", "exams", *at, "-o", "-")
+    assert done.exit_code == 0, done.output
+    printed = text(done.stdout_bytes).replace(" ", "")
+    assert (ehc_plan()["numbers"]["uln"] in printed) is ("with_ukprn" in place)
+    assert (ehc_plan()["pupil_number"]["upn"] in printed) is ("school" in place)

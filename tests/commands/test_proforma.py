@@ -66,10 +66,10 @@ def test_check_exits_1_for_gaps_and_names_each(tmp_path: Path) -> None:
 
 
 def test_check_exits_2_for_errors_and_does_not_repeat_values(tmp_path: Path) -> None:
-    record = merged(without_sen(), {"enrolment": {"upn": "A801200005001"}})
+    record = merged(without_sen(), {"pupil_number": {"upn": "A801200005001"}})
     found = run("check", written(tmp_path, record), *ON)
     assert found.exit_code == 2
-    assert "error\tupn_check_letter\tenrolment.upn" in found.output
+    assert "error\tupn_check_letter\tpupil_number.upn" in found.output
     assert "A801200005001" not in found.output
 
 

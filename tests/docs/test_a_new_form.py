@@ -143,43 +143,43 @@ class TestNextYearsVersion:
             section.name for section in before.sections
         ]
         assert next_year.pages == before.pages
-        names = [question.name for question in next_year.section("known_as").questions]
+        names = [question.name for question in next_year.section("language").questions]
         assert names == [
-            *(question.name for question in before.section("known_as").questions if question.name != "eal"),
+            *(question.name for question in before.section("language").questions if question.name != "eal"),
             "english",
         ]
 
     def test_answers_are_checked_by_what_is_asked_now(self, next_year: Version) -> None:
         assert check(
-            next_year, merged(without_sen(), {"known_as": {"english": "fluent"}}), today=TODAY
+            next_year, merged(without_sen(), {"language": {"english": "fluent"}}), today=TODAY
         ).complete
-        old = check(next_year, merged(without_sen(), {"known_as": {"eal": True}}), today=TODAY)
-        assert [(error.section, error.code) for error in old.errors] == [("known_as", "not_asked")]
+        old = check(next_year, merged(without_sen(), {"language": {"eal": True}}), today=TODAY)
+        assert [(error.section, error.code) for error in old.errors] == [("language", "not_asked")]
 
     @pytest.mark.parametrize(("eal", "english"), [(False, {"english": "first"}), (True, {}), (None, {})])
     def test_old_answers_are_carried_over(
         self, folder: Path, eal: bool | None, english: dict[str, str]
     ) -> None:
         old = merged(
-            without_sen(), {"known_as": {"pronouns": "she/her"} | ({} if eal is None else {"eal": eal})}
+            without_sen(), {"language": {"first_language": "ENG"} | ({} if eal is None else {"eal": eal})}
         )
         carried = upgrade(old, to=NEXT_YEAR, from_=V2027)
-        assert carried.answers["known_as"] == {"pronouns": "she/her", **english}
-        assert carried.ask_again == ("known_as.english",)
+        assert carried.answers["language"] == {"first_language": "ENG", **english}
+        assert carried.ask_again == ("language.english",)
         assert not check(load(NEXT_YEAR), carried.answers, today=TODAY).errors
-        assert old["known_as"].get("eal") == eal, "the old answers stay as they are"
+        assert old["language"].get("eal") == eal, "the old answers stay as they are"
 
     def test_it_is_published_with_what_it_follows(self, next_year: Version) -> None:
         published = json_schema(next_year)
         jsonschema.Draft202012Validator.check_schema(published)
         assert published["x-upgrades-from"] == V2027
-        jsonschema.validate(merged(without_sen(), {"known_as": {"english": "learning"}}), published)
+        jsonschema.validate(merged(without_sen(), {"language": {"english": "learning"}}), published)
 
     def test_a_reader_sees_the_new_words(self, next_year: Version) -> None:
         shown = to_html(
             pack(
                 next_year,
-                merged(without_sen(), {"known_as": {"english": "learning"}}),
+                merged(without_sen(), {"language": {"english": "learning"}}),
                 purposes=["admissions"],
             )
         )

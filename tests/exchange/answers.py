@@ -35,7 +35,6 @@ def complete(destinations: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             "school_urn": "123456",
         },
         "enrolment": {
-            "upn": "L372400114001",
             "address_line_1": "1 High Street",
             "town": "Ashdown",
             "postcode": "S60 1AE",
@@ -45,6 +44,7 @@ def complete(destinations: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             "free_school_meals": False,
             "sex": "F",
         },
+        "pupil_number": {"upn": "L372400114001"},
         "numbers": {"uln_not_known": True},
         "contacts": {
             "contacts": [

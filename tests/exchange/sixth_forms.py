@@ -10,9 +10,13 @@ from transition_exchange.exchange.writing.opening import open_draft
 SCHOOL = "Hill School"
 
 
-def add_hill_school(world: World) -> None:
-    """Add the school, its teams and their people; its safeguarding team both writes and receives."""
-    world.place(SCHOOL, kind="school_with_sixth_form", sends=True, receives=True)
+def add_hill_school(world: World, **numbers: str) -> None:
+    """Add the school, its teams and their people; its safeguarding team both writes and receives.
+
+    Args:
+        numbers: its `ukprn` and `urn`, where a test needs them.
+    """
+    world.place(SCHOOL, kind="school_with_sixth_form", sends=True, receives=True, **numbers)
     for name, *purposes in (
         ("Transition", "transition"),
         ("Safeguarding", "safeguarding", "school_safeguarding"),

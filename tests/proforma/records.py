@@ -26,7 +26,6 @@ def from_ctf() -> Answers:
             "school_urn": "130001",
         },
         "enrolment": {
-            "upn": "L372400114001",
             "sex": "F",
             "address_line_1": "1 Invented Street",
             "town": "Rotherham",
@@ -35,6 +34,7 @@ def from_ctf() -> Answers:
             "email": "amina@example.org",
             "free_school_meals": False,
         },
+        "pupil_number": {"upn": "L372400114001"},
         "numbers": {"uln": make_uln(123456789)},
         "contacts": {
             "contacts": [
@@ -218,6 +218,9 @@ def as_2026(record: Answers) -> Answers:
     """The same learner on last year's form."""
     found = copy.deepcopy(record)
     found["enrolment"]["gender"] = found["enrolment"].pop("sex")
+    found["enrolment"] |= found.pop("pupil_number")
+    if "language" in found:
+        found["known_as"] = {**found.get("known_as", {}), **found.pop("language")}
     for place in found["destinations"]["destinations"]:
         start = place.pop("start_date", None)
         if start and "visits" in found:

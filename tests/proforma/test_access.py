@@ -9,24 +9,28 @@ from hypothesis import strategies as st
 from tests.proforma.records import TODAY, V2026, V2027, Answers, ehc_plan, merged, without_sen
 from transition_exchange.proforma import Access, check, load, withheld_sections
 from transition_exchange.proforma.cards import card
-from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
+from transition_exchange.purposes import COORDINATING, PLACES, RECEIVING, SENDING
 
 VERSION = load(V2027)
 NAMES = [section.name for section in VERSION.sections]
 names = st.frozensets(st.sampled_from(NAMES))
 maybe_names = st.none() | names
+places = st.frozensets(st.sampled_from(sorted(PLACES)))
 purposes = st.frozensets(st.sampled_from([*RECEIVING, *COORDINATING, "transition"]))
 
 
-@given(purposes=purposes, agreement=maybe_names, withheld=names, released=maybe_names)
+@given(purposes=purposes, agreement=maybe_names, withheld=names, released=maybe_names, place=places)
 def test_it_can_only_narrow(
     purposes: frozenset[str],
     agreement: frozenset[str] | None,
     withheld: frozenset[str],
     released: frozenset[str] | None,
+    place: frozenset[str],
 ) -> None:
-    widest = Access(VERSION, purposes)
-    narrowed = Access(VERSION, purposes, withheld=withheld, agreement=agreement, released=released)
+    widest = Access(VERSION, purposes, place=frozenset(PLACES))
+    narrowed = Access(
+        VERSION, purposes, withheld=withheld, agreement=agreement, released=released, place=place
+    )
     assert set(narrowed.sections) <= set(widest.sections)
     assert set(narrowed.attachment_kinds) <= set(widest.attachment_kinds)
     for purpose in purposes:
@@ -107,3 +111,34 @@ def test_a_bands_section_that_is_held_back_is_on_no_card_outside_the_school() ->
     for purpose in ("neet_group", "admissions"):
         held = Access(VERSION, frozenset({purpose}), withheld=frozenset({"attendance"}))
         assert "attendance_band" not in card(held, record, report, today=TODAY)
+
+
+@pytest.mark.parametrize("purpose", RECEIVING)
+@pytest.mark.parametrize("place", [(), ("school",), ("with_ukprn",), tuple(PLACES)])
+def test_a_learners_numbers_are_for_some_places_only(purpose: str, place: tuple[str, ...]) -> None:
+    """The ULN is for every team where there is a UKPRN, the UPN for every team of a school; so are their cards."""
+    access = Access(VERSION, frozenset({purpose}), place=frozenset(place))
+    on_card = {question.name for question in access.card_questions(purpose)}
+    for number, section, kind in (("uln", "numbers", "with_ukprn"), ("upn", "pupil_number", "school")):
+        assert (section in access.sections) is (kind in place)
+        assert (number in on_card) is (kind in place)
+
+
+@pytest.mark.parametrize("purpose", RECEIVING)
+def test_who_the_learner_is_and_where_they_go_is_for_every_team(purpose: str) -> None:
+    access = Access(VERSION, frozenset({purpose}))
+    assert {"learner", "known_as", "destination", "assurance"} <= set(access.sections)
+    names = {"legal_forename", "legal_surname", "date_of_birth", "preferred_name"}
+    assert names <= {question.name for question in access.card_questions(purpose)}
+
+
+def test_the_council_and_the_school_have_both_numbers_on_their_cards_whatever_the_place() -> None:
+    for purpose, numbers in (
+        ("neet_group", {"upn", "uln"}),
+        ("send", {"upn"}),
+        ("transition", {"upn", "uln"}),
+    ):
+        on_card = {
+            question.name for question in Access(VERSION, frozenset({purpose})).card_questions(purpose)
+        }
+        assert on_card & {"upn", "uln"} == numbers

@@ -121,8 +121,8 @@ def test_another_answer_may_stand_for_one() -> None:
     assert not of(record).complete
     record["numbers"]["uln_not_known"] = True
     assert of(record).complete
-    del record["enrolment"]["upn"]
-    record["enrolment"]["upn_missing_reason"] = "UN3"
+    del record["pupil_number"]["upn"]
+    record["pupil_number"]["upn_missing_reason"] = "UN3"
     assert of(record).complete
 
 

@@ -125,6 +125,7 @@ def test_what_contradicts_itself_is_refused(change: dict[str, Any], words: str) 
     [
         ({"audience": frozenset({"everybody"})}, "unknown readers: everybody"),
         ({"owner": "college"}, "unknown owner college"),
+        ({"only_at": "castle"}, "unknown kind of place: castle"),
         ({"withholdable": True}, "notes may be held back"),
         ({"asked": MENTORED}, "notes reads mentoring.mentored, which another owner writes"),
         ({"name": text("Name", required=MENTORED)}, "notes.name reads mentoring.mentored, which another"),

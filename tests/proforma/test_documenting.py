@@ -34,6 +34,8 @@ def test_the_document_says_who_writes_who_reads_and_when_an_answer_is_asked_for(
     assert (
         "| Safeguarding | school’s safeguarding team | Safeguarding file, Safety on the first day |" in text
     )
+    assert "Read at the next place by every team of a school." in text
+    assert "Read at the next place by every team of a provider with a UKPRN." in text
     lines = {line.split(" | ")[0]: line for line in text.splitlines() if line.startswith("| `")}
     assert "if the learner has an EHC plan" in lines["| `plan_reference`"]
     assert "from 30 September" in lines["| `destinations.offer_date`"]

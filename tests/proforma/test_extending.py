@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from schemas.core import audiences, lawful_bases
-from schemas.core.sections import exams, learner, sharing, waiting
+from schemas.core.sections import exams, numbers, sharing, waiting
 from schemas.core.v2027_1 import VERSION as CORE
 from tests.proforma.records import TODAY, without_sen
 from transition_exchange.proforma import BadVersion, Upgraded, check
@@ -165,20 +165,20 @@ def test_what_does_not_fit_is_refused(parts: dict[str, Any], words: str) -> None
         newer(**parts)
 
 
-class Numbers(learner.Numbers):
+class PupilNumber(numbers.PupilNumber):
     """Without a field that nobody else reads."""
 
-    class Meta(learner.Numbers.Meta):
+    class Meta(numbers.PupilNumber.Meta):
         """Leave it out."""
 
         exclude = ("former_upn",)
 
 
 def test_a_new_year_may_drop_a_field_that_nobody_reads() -> None:
-    version = newer(replace=(Numbers,))
-    assert [q.name for q in version.section("numbers").questions] == ["uln", "uln_not_known", "uci"]
-    report = check(version, {"numbers": {"former_upn": "L372400114001"}}, today=TODAY)
-    assert ("numbers", "not_asked") in {(error.section, error.code) for error in report.errors}
+    version = newer(replace=(PupilNumber,))
+    assert [q.name for q in version.section("pupil_number").questions] == ["upn", "upn_missing_reason"]
+    report = check(version, {"pupil_number": {"former_upn": "L372400114001"}}, today=TODAY)
+    assert ("pupil_number", "not_asked") in {(error.section, error.code) for error in report.errors}
 
 
 class Exams(exams.ExamsBase):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from schemas.core.sections import (
     destinations,
     learner,
     needs,
+    numbers,
     safeguarding,
     support,
 )
@@ -95,7 +97,7 @@ class TestAnyVersion:
 
 class TestAnAreasVersion:
     def test_it_keeps_even_what_nobody_else_reads(self) -> None:
-        section = without_field(learner.Numbers, "former_upn")
+        section = without_field(numbers.PupilNumber, "former_upn")
         assert newer(section).question("numbers.uln").card
         with pytest.raises(BadVersion, match=r"an area’s version keeps every field of core/2027.1"):
             area(section)
@@ -171,3 +173,11 @@ def test_a_version_loses_nothing_against_itself() -> None:
 
 def _changed_about(schema: type[SectionSchema], **changes: Any) -> Any:
     return dataclasses.replace(schema.about, **changes)
+
+
+def test_an_area_opens_no_learners_number_to_other_places() -> None:
+    section = type("Numbers", (numbers.Numbers,), {"about": replace(numbers.Numbers.about, only_at="")})
+    with pytest.raises(
+        BadVersion, match="other places than in the core: it is for a provider with a UKPRN only"
+    ):
+        area(section)

@@ -132,7 +132,7 @@ def test_a_file_of_the_operators_hides_the_packaged_one_of_its_name_and_leaves_t
     before = load(V2027)
     (tmp_path / "core" / "sections").mkdir(parents=True)
     (tmp_path / "core" / "pages.py").write_text(
-        "from transition_exchange.proforma.model import Page\n\n\ndef pages(*, needs, whereabouts):\n    return ()\n"
+        "from transition_exchange.proforma.model import Page\n\n\ndef pages(**sections):\n    return ()\n"
     )
     monkeypatch.setenv("TRANSITION_EXCHANGE_SCHEMAS", str(tmp_path))
     with pytest.raises(BadVersion, match="must stand on one page"):

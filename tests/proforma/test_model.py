@@ -97,3 +97,9 @@ def test_a_name_says_whose_it_is_for_which_year_and_which_issue(name: str) -> No
 )
 def test_other_words_are_no_names(name: str) -> None:
     assert VERSION_NAME.fullmatch(name) is None
+
+
+def test_a_section_says_who_reads_it_at_which_places() -> None:
+    assert VERSION.section("visits").readers == "learning support"
+    assert VERSION.section("pupil_number").readers == "every team of a school"
+    assert VERSION.section("destinations").readers == ""

@@ -42,7 +42,7 @@ def test_what_is_right_fits_the_published_schema(name: str, record: Answers) -> 
         {"learner": {"other": 1}},
         {"care": {"in_care": "yes"}},
         {"sen": {"provision": "X"}},
-        {"enrolment": {"upn": "nothing"}},
+        {"pupil_number": {"upn": "nothing"}},
         {"other": {}},
     ],
 )
@@ -55,5 +55,7 @@ def test_the_published_schema_says_who_reads_and_when_it_is_asked() -> None:
     section = schema["properties"]["safeguarding"]
     assert section["x-owner"] == "school_safeguarding"
     assert section["x-audience"] == ["safeguarding"]
+    assert "x-only-at" not in section
+    assert schema["properties"]["pupil_number"]["x-only-at"] == "school"
     review = schema["properties"]["ehc_plan"]["properties"]["last_review"]
     assert review["x-asked"]["path"] == "sen.provision"

@@ -31,12 +31,10 @@ def read(section: str, **raw: Any) -> tuple[dict[str, Any], list[str]]:
 
 
 def test_values_are_normalised() -> None:
-    values, wrong = read(
-        "enrolment", upn=" l372400114001 ", postcode="s601aa", phone="01709960123", town="  Rotherham \n"
-    )
+    values, wrong = read("enrolment", postcode="s601aa", phone="01709960123", town="  Rotherham \n")
+    assert read("pupil_number", upn=" l372400114001 ") == ({"upn": "L372400114001"}, [])
     assert wrong == []
     assert values == {
-        "upn": "L372400114001",
         "postcode": "S60 1AA",
         "phone": values["phone"],
         "town": "Rotherham",
@@ -127,10 +125,10 @@ def test_money_is_kept_to_the_penny() -> None:
 
 
 def test_check_digits_decide() -> None:
-    assert read("enrolment", upn="A801200005001")[1] == ["upn_check_letter"]
+    assert read("pupil_number", upn="A801200005001")[1] == ["upn_check_letter"]
     assert len(read("numbers", uln="1234567890")[1]) == 1
     assert read("numbers", uln="1234567899")[1] == []
-    assert read("enrolment", upn="T999400126001")[1] == [], "never by council code"
+    assert read("pupil_number", upn="T999400126001")[1] == [], "never by council code"
 
 
 def test_needs_are_ranked_by_their_order_and_no_two_alike() -> None:

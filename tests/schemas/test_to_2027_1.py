@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.proforma.records import (
     TODAY,
     V2026,
@@ -59,3 +61,25 @@ def test_outcomes_become_rows_and_are_asked_anew() -> None:
     assert "adulthood.outcomes" in found.ask_again
     gaps = {gap.code for gap in check(load(V2027), found.answers, today=TODAY).gaps}
     assert "adulthood.outcomes.steps.missing" in gaps
+
+
+def test_what_others_read_stands_in_sections_of_its_own() -> None:
+    old: dict[str, dict[str, Any]] = {
+        "known_as": {
+            "preferred_name": "Mina",
+            "eal": True,
+            "_reasons": {"first_language": {"reason": "waiting"}},
+        },
+        "enrolment": {"town": "Ashdown", "upn_missing_reason": "UN3"},
+        "numbers": {"uln_not_known": True, "uci": "48313A197019X", "former_upn": "L372400114001"},
+    }
+    moved = carried(old)
+    assert moved.answers == {
+        "known_as": {"preferred_name": "Mina"},
+        "language": {"eal": True, "_reasons": {"first_language": {"reason": "waiting"}}},
+        "enrolment": {"town": "Ashdown"},
+        "pupil_number": {"upn_missing_reason": "UN3", "former_upn": "L372400114001"},
+        "numbers": {"uln_not_known": True},
+        "candidate_number": {"uci": "48313A197019X"},
+    }
+    assert "Languages, the UPN and the UCI stand in sections of their own, by who reads them" in moved.changes

@@ -17,14 +17,9 @@ ADM, ALS, DSL, EX = "admissions", "learning_support", "safeguarding", "exams"
 #: The "Seen by" column of the field list, by the number of the field. The council's LA is left out: it gets cards.
 SEEN_BY = {
     "1": ("learner.legal_surname", {ADM, ALS, DSL, EX}),
-    "2": ("known_as.preferred_name", {ADM, ALS}),
     "3": ("learner.date_of_birth", {ADM, ALS, DSL, EX}),
-    "5": ("enrolment.upn", {ADM}),
-    "6": ("numbers.uln", {ADM, EX}),
-    "7": ("numbers.uci", {ADM, EX}),
     "8": ("learner.school_laestab", {ADM, ALS, DSL, EX}),
     "9": ("enrolment.postcode", {ADM}),
-    "10": ("known_as.interpreter_needed", {ADM, ALS}),
     "11": ("enrolment.home_la", {ADM}),
     "12": ("contacts.contacts", {ADM, ALS, DSL}),
     "12, not to contact": ("do_not_contact.people", {DSL, ALS}),
@@ -77,6 +72,11 @@ SEEN_BY = {
     "57": ("assurance.completed_by", {ADM, ALS, DSL, EX}),
 }
 ONLY_2027 = {
+    "2": ("known_as.preferred_name", {ADM, ALS, DSL, EX}),
+    "5": ("pupil_number.upn", {ADM, ALS, DSL, EX}),
+    "6": ("numbers.uln", {ADM, ALS, DSL, EX}),
+    "7": ("candidate_number.uci", {ADM, EX}),
+    "10": ("language.interpreter_needed", {ADM, ALS}),
     "4": ("enrolment.sex", {ADM}),
     "33": ("adulthood.outcomes", {ALS}),
     "19, start": ("destination.start_date", {ADM, ALS, DSL, EX}),
@@ -84,6 +84,11 @@ ONLY_2027 = {
     "34b": ("contributions.contributions", {ALS}),
 }
 ONLY_2026 = {
+    "2": ("known_as.preferred_name", {ADM, ALS}),
+    "5": ("enrolment.upn", {ADM}),
+    "6": ("numbers.uln", {ADM, EX}),
+    "7": ("numbers.uci", {ADM, EX}),
+    "10": ("known_as.interpreter_needed", {ADM, ALS}),
     "19, start": ("visits.start_date", {ALS}),
     "4": ("enrolment.gender", {ADM}),
     "33": ("adulthood.outcome_health", {ALS}),
@@ -166,7 +171,7 @@ def test_the_coordinators_card_holds_what_the_design_names_and_nothing_more() ->
         "learner.legal_surname",
         "learner.date_of_birth",
         "learner.school_name",
-        "enrolment.upn",
+        "pupil_number.upn",
         "numbers.uln",
         "destinations.destinations",
         "destination.provider_name",
@@ -222,7 +227,10 @@ def test_the_versions_differ_as_the_field_list_says() -> None:
         q.name for q in new.section("exams").questions
     } == {"jcq_consent"}
     new_sections = {s.name for s in new.sections} - {s.name for s in old.sections}
-    assert new_sections == {"waiting", "contributions", "leaving"}
+    assert new_sections == {
+        *("waiting", "contributions", "leaving"),
+        *("language", "pupil_number", "candidate_number"),
+    }
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
@@ -244,7 +252,20 @@ def test_a_reader_meets_day_one_needs_first_then_own_words_then_what_helps(versi
 def test_questions_come_in_the_order_in_which_one_thinks_of_them(version: Version) -> None:
     assert [q.name for q in version.section("sharing").questions] == ["agreed", "withheld", "withheld_why"]
     assert version.section("enrolment").questions[0].name in ("sex", "gender")
-    assert version.section("enrolment").questions[1].name == "upn"
+    assert version.section("enrolment").questions[1].name == (
+        "upn" if version.year == 2026 else "address_line_1"
+    )
+
+
+@pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)
+def test_since_2027_the_uln_is_for_providers_with_a_ukprn_and_the_upn_for_schools(version: Version) -> None:
+    only_at = {section.name: section.only_at for section in version.sections if section.only_at}
+    assert only_at == ({} if version.year == 2026 else {"numbers": "with_ukprn", "pupil_number": "school"})
+    for path, place in (("numbers.uln", "UKPRN"), ("pupil_number.upn", "school")):
+        if version.year == 2027:
+            hint = version.question(path).hint
+            assert "Read by the council" in hint, "the page says who reads it"
+            assert place in hint
 
 
 @pytest.mark.parametrize("version", BOTH, ids=lambda version: version.name)

@@ -29,23 +29,38 @@ PRINCIPAL = numbered("principal")
 PERSON = KeyPair.from_seed(bytes(range(32)))
 
 
-def identity(team: str, name: str, organisation: str, organisation_name: str, *purposes: str) -> TeamIdentity:
+def identity(
+    team: str,
+    name: str,
+    organisation: str,
+    organisation_name: str,
+    *purposes: str,
+    ukprn: str = "",
+    school_urn: str = "",
+) -> TeamIdentity:
     return TeamIdentity(
         id=UUID(numbered(team)),
         name=name,
         organisation_id=UUID(numbered(organisation)),
         organisation_name=organisation_name,
         purposes=frozenset(purposes),
+        ukprn=ukprn,
+        school_urn=school_urn,
     )
 
 
 SCHOOL = HeldKey(
-    identity("school team", "SENCO and office", "school", "Ashdown School", "transition"),
+    identity(
+        "school team", "SENCO and office", "school", "Ashdown School", "transition", school_urn="123456"
+    ),
     UUID(numbered("school key")),
     secret(32),
 )
 COLLEGE = HeldKey(
-    identity("team", "Learning support", "college", "Northway College", "learning_support", "exams"),
+    identity(
+        *("team", "Learning support", "college", "Northway College", "learning_support", "exams"),
+        ukprn="10001234",
+    ),
     UUID(numbered("key")),
     secret(96),
 )
@@ -54,7 +69,9 @@ NEET_GROUP = HeldKey(
     UUID(numbered("neet group key")),
     secret(160),
 )
-KEYLESS = identity("second team", "Équipe d’accueil", "college", "Northway College", "admissions")
+KEYLESS = identity(
+    "second team", "Équipe d’accueil", "college", "Northway College", "admissions", ukprn="10001234"
+)
 BEFORE = TeamSecret(bytes(range(224, 256)), bytes(range(192, 224)))
 """The key that the college's team had before."""
 

@@ -150,10 +150,17 @@ def check_statement(stored: dict[str, Any], kind: str, signer: dict[str, Any]) -
 
 def team_in_vectors(name: str = "team") -> dict[str, Any]:
     """Who a team is; the college's, unless another is named."""
-    return {
-        field: VECTORS[name][field]
-        for field in ("id", "name", "organisation", "organisation_name", "purposes")
-    }
+    fields = (
+        "id",
+        "name",
+        "organisation",
+        "organisation_name",
+        "purposes",
+        "formerly",
+        "ukprn",
+        "school_urn",
+    )
+    return {field: VECTORS[name][field] for field in fields if field in VECTORS[name]}
 
 
 def derived(secret: bytes, label: str) -> bytes:

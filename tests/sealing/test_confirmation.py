@@ -23,6 +23,8 @@ OTHER_TEAMS: list[dict[str, Any]] = [
     {"organisation_name": "Southway College"},
     {"purposes": frozenset({"exams", "safeguarding"})},
     {"purposes": frozenset()},
+    {"ukprn": "10001234"},
+    {"school_urn": "123456"},
 ]
 CHANGES: list[dict[str, Any]] = [
     {"area": uuid4()},

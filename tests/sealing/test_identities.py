@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transition_exchange.exchange.actor import OpenTeam
+from transition_exchange.purposes import PLACES
 from transition_exchange.sealing import CannotOpen
 from transition_exchange.sealing.encoding import canonical
 from transition_exchange.sealing.identities import LONGEST_NAME, PURPOSES, TeamIdentity
@@ -30,6 +31,8 @@ IDENTITIES = st.builds(
     organisation_id=st.uuids(),
     organisation_name=NAMES,
     purposes=st.frozensets(st.sampled_from(sorted(PURPOSES)), min_size=1),
+    ukprn=st.sampled_from(("", "10001234", "99999999")),
+    school_urn=st.sampled_from(("", "123456", "000001")),
 )
 
 
@@ -63,6 +66,11 @@ def test_without_one_of_its_fields_it_is_refused(missing: str) -> None:
         {"name": " "},
         {"organisation_name": ""},
         {"name": "x" * 201},
+        *(
+            {"ukprn": wrong}
+            for wrong in ("", "01234567", "1000123", "100012345", "1000123x", "１0001234", 10001234, None)
+        ),
+        *({"school_urn": wrong} for wrong in ("", "12345", "1234567", "12345x", 123456, None)),
     ],
 )
 def test_what_no_team_is_called_or_does_is_refused(wrong: dict[str, Any]) -> None:
@@ -89,3 +97,21 @@ def test_the_identity_of_a_team_with_keys_is_equal_to_one_without() -> None:
     opened = OpenTeam(**vars(TEAM), key_id=uuid4(), secret=TeamSecret.generate())
     assert opened.identity == TEAM == TEAM.identity
     assert type(opened.identity) is TeamIdentity
+
+
+@pytest.mark.parametrize(
+    ("numbers", "place"),
+    [
+        ({}, set()),
+        ({"ukprn": "10001234"}, {"with_ukprn"}),
+        ({"school_urn": "123456"}, {"school"}),
+        ({"ukprn": "10001234", "school_urn": "123456"}, {"with_ukprn", "school"}),
+    ],
+)
+def test_what_a_place_is_comes_from_the_numbers_and_a_change_keeps_them(
+    numbers: dict[str, str], place: set[str]
+) -> None:
+    team = TeamIdentity.from_plain(TEAM.plain() | numbers)
+    changed = team.changed(name="Another", organisation_name="Dale School", purposes={"exams"})
+    assert team.place == changed.place == place <= PLACES.keys()
+    assert team.plain() == TEAM.plain() | numbers

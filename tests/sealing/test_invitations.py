@@ -51,6 +51,8 @@ def test_whoever_made_it_is_known_by_their_signature() -> None:
         {"teams": [replace(TEAMS[0], name="Admissions"), *TEAMS[1:]]},
         {"teams": [replace(TEAMS[0], organisation_name="Southway College"), *TEAMS[1:]]},
         {"teams": [replace(TEAMS[0], purposes=("exams", "safeguarding")), *TEAMS[1:]]},
+        {"teams": [replace(TEAMS[0], ukprn="10001234"), *TEAMS[1:]]},
+        {"teams": [replace(TEAMS[0], school_urn="123456"), *TEAMS[1:]]},
         {"administrator": True},
         {"maker": uuid4()},
         {"at": NOW.replace(year=2028)},

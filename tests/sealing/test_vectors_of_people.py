@@ -98,7 +98,7 @@ def test_a_reader_with_the_document_alone_checks_who_made_an_invitation_and_that
         sorted(said["teams"], key=lambda team: team["id"]),
     )
     for team in said["teams"]:
-        assert set(team) == {"id", "name", "organisation_name", "purposes"}
+        assert set(team) == {"id", "name", "organisation_name", "purposes", "ukprn"}
         assert team["purposes"] == sorted(team["purposes"])
     assert invitation["use"] == f"invitation {said['invitation']}"
     assert f"unlock {said['maker']}" == VECTORS["unlock"]["use"]

@@ -43,14 +43,14 @@ def test_what_is_wrong_is_said_at_the_field_and_nothing_typed_is_lost(visitor: V
             "learner.date_of_birth-day": "31",
             "learner.date_of_birth-month": "2",
             "learner.date_of_birth-year": "2011",
-            "enrolment.upn": "A801200005001",
+            "pupil_number.upn": "A801200005001",
         },
     )
     assert len(page.errors) == 2
     fields = page.fields()
     assert fields["learner.legal_forename"] == ["Zoë"]
     assert fields["learner.date_of_birth-day"] == ["31"]
-    assert fields["enrolment.upn"] == ["A801200005001"]
-    assert page.tree.cssselect("#enrolment-upn-error")
+    assert fields["pupil_number.upn"] == ["A801200005001"]
+    assert page.tree.cssselect("#pupil_number-upn-error")
     first = page.tree.cssselect(".govuk-error-summary__list a")[0]
     assert first.get("href") == "#learner-date_of_birth-day"

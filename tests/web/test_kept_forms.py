@@ -25,7 +25,7 @@ from transition_exchange.store.models import LateSave, Organisation, Record, Sig
 from transition_exchange.store.unreadable import Unreadable
 from transition_exchange.web.school import pages
 
-TOWN, NAME, UPN = "enrolment.town", "known_as.preferred_name", "enrolment.upn"
+TOWN, NAME, UPN = "enrolment.town", "known_as.preferred_name", "pupil_number.upn"
 UNSAVED = "/account/unsaved"
 LONG_AGO = utc_now() - timedelta(hours=1)
 
@@ -129,7 +129,7 @@ def test_what_was_put_back_and_met_a_colleagues_answer_rests_beside_it(school: S
 
 def test_what_was_put_back_and_is_wrong_rests_in_the_draft(school: School) -> None:
     address = school.add_learner(school.sam)
-    form = _typed(school, school.robin, address, enrolment__upn="wrong", enrolment__town="Ashdown")
+    form = _typed(school, school.robin, address, pupil_number__upn="wrong", enrolment__town="Ashdown")
     _too_late(school, school.robin, address, form)
     robin = school.visit(school.robin)
     refused = _put_back(robin, address)

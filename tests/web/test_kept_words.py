@@ -24,11 +24,11 @@ def _words(app: Flask, actor: Actor, path: str, form: dict[str, list[str]]) -> K
 def test_a_page_of_the_form_names_the_learner_and_each_question(app: Flask, world: World) -> None:
     record_id = world.add("Amina", "Khan")
     draft = open_draft(db=world.db, actor=world.senco, record_id=record_id)
-    shown = ("known_as.preferred_name", "enrolment.upn", "enrolment.sex", "learner.date_of_birth")
+    shown = ("known_as.preferred_name", "pupil_number.upn", "enrolment.sex", "learner.date_of_birth")
     form = {
         typed.WAS: [typed.as_saved(draft, shown)],
         "known_as.preferred_name": ["Mina"],
-        "enrolment.upn": ["wrong"],
+        "pupil_number.upn": ["wrong"],
         "enrolment.sex": ["F"],
         "learner.date_of_birth-day": ["31"],
         "learner.date_of_birth-month": ["2"],
@@ -63,6 +63,6 @@ def test_of_any_other_page_the_words_alone_are_told(app: Flask, world: World) ->
 
 def test_what_cannot_be_read_any_more_is_left_out(app: Flask, world: World) -> None:
     """The record is gone, is another school's, or there is no such page any more."""
-    form = {"known_as.preferred_name": ["Mina"], typed.WAS: ["enrolment.upn:Wq3"], typed.SHOWN: ["Wq3"]}
+    form = {"known_as.preferred_name": ["Mina"], typed.WAS: ["pupil_number.upn:Wq3"], typed.SHOWN: ["Wq3"]}
     for path in (f"/learners/{uuid4()}/pages/learner", f"/learners/{world.add()}/pages/gone", "/gone"):
         assert _words(app, world.other_senco, path, form) == KeptWords(words=(("", "Mina"),))

@@ -189,7 +189,7 @@ def _packs(world: World) -> None:
     world.save(opened.record_id, {"known_as": {"preferred_name": "Unsent"}})
     draft = open_draft(db=world.db, actor=world.senco, record_id=opened.record_id)
     save_page(
-        db=world.db, actor=world.senco, draft=draft, typed=typed_since(draft, enrolment={"upn": "wrong"})
+        db=world.db, actor=world.senco, draft=draft, typed=typed_since(draft, pupil_number={"upn": "wrong"})
     )
 
 

@@ -18,7 +18,7 @@ from transition_exchange.packs.files import PackFileMissing
 from transition_exchange.packs.rendering import Renderer, RenderingFailed
 from transition_exchange.places import NoSuchPlace
 from transition_exchange.proforma import Access, ProformaError, check, destinations, load, read_section
-from transition_exchange.purposes import RECEIVING, SENDING, work
+from transition_exchange.purposes import PLACES, RECEIVING, SENDING, work
 
 
 @click.command("pack")
@@ -42,6 +42,13 @@ from transition_exchange.purposes import RECEIVING, SENDING, work
 @click.option(
     "--to", "to_provider", default="", help="The provider; the record's first destination if left out."
 )
+@click.option(
+    "--at",
+    "place",
+    type=click.Choice(tuple(PLACES)),
+    multiple=True,
+    help="What the provider is: only then it gets a learner's numbers. More than once for both.",
+)
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of sending; today if left out.")
 def pack(
     file: Path,
@@ -49,6 +56,7 @@ def pack(
     output: Path,
     owner: str | None,
     to_provider: str,
+    place: tuple[str, ...],
     day: datetime | None,
 ) -> None:
     """Print the pack that a provider's team would get of the record in FILE.
@@ -57,7 +65,14 @@ def pack(
     be made.
     """
     try:
-        content = _content(read_record(file), purposes, owner=owner, to_provider=to_provider, now=_noon(day))
+        content = _content(
+            read_record(file),
+            purposes,
+            owner=owner,
+            to_provider=to_provider,
+            place=frozenset(place),
+            now=_noon(day),
+        )
         with Renderer(workers=1) as renderer:
             pdf = renderer.render(content)
     except (ProformaError, NoSuchPlace, PackFileMissing, RenderingFailed) as error:
@@ -70,7 +85,13 @@ def pack(
 
 
 def _content(
-    record: dict[str, Any], purposes: tuple[str, ...], *, owner: str | None, to_provider: str, now: datetime
+    record: dict[str, Any],
+    purposes: tuple[str, ...],
+    *,
+    owner: str | None,
+    to_provider: str,
+    place: frozenset[str],
+    now: datetime,
 ) -> PackContent:
     version, today = load(record["version"]), day_of(now)
     report = check(
@@ -91,7 +112,7 @@ def _content(
     answers |= destinations.own(version, rows[0], answers) if rows else {}
     learner = answers.get("learner", {})
     return build(
-        Access.to_record(version, answers, purposes, owner=owner),
+        Access.to_record(version, answers, purposes, owner=owner, place=place),
         answers,
         report=report,
         learner_name=legal_name(learner) or "Learner without a name",

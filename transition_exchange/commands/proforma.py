@@ -20,7 +20,7 @@ from transition_exchange.proforma import ProformaError, Report, check, load, new
 from transition_exchange.proforma.documenting import document
 from transition_exchange.proforma.publishing import json_schema
 from transition_exchange.proforma.upgrading import upgrade as carry_over
-from transition_exchange.purposes import SENDING
+from transition_exchange.purposes import PLACES, SENDING
 
 COMPLETE, GAPS, ERRORS = 0, 1, 2
 
@@ -63,6 +63,7 @@ def show(version: str, markdown: bool) -> None:
         for name in page.sections:
             section = form.section(name)
             readers = ", ".join(sorted(section.audience)) or "nobody at a provider"
+            readers += f" of {PLACES[section.only_at]}" if section.only_at else ""
             click.echo(f"  {section.title}  [{name}]  read by {readers}")
             for question in section.questions:
                 needed = " *" if question.required else ""

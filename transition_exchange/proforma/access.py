@@ -34,6 +34,7 @@ class Access:
         withheld: sections that learner or family hold back.
         agreement: the sections that the organisations agreed on; None while no agreement narrows anything.
         released: the sections released so far; None where that does not matter.
+        place: what was confirmed of the readers' organisation, codes of `purposes.PLACES`; nothing if nothing was.
     """
 
     version: Version
@@ -42,10 +43,17 @@ class Access:
     withheld: frozenset[str] = frozenset()
     agreement: frozenset[str] | None = None
     released: frozenset[str] | None = None
+    place: frozenset[str] = frozenset()
 
     @classmethod
     def to_record(
-        cls, version: Version, answers: Answers, purposes: Iterable[str], *, owner: str | None = None
+        cls,
+        version: Version,
+        answers: Answers,
+        purposes: Iterable[str],
+        *,
+        owner: str | None = None,
+        place: frozenset[str] = frozenset(),
     ) -> Access:
         """The access to one record, less what its own answers hold back.
 
@@ -54,8 +62,9 @@ class Access:
             answers: the record's answers by section; without the section on sharing nothing is held back.
             purposes: what the readers are for.
             owner: as the attribute.
+            place: as the attribute. It is taken from what was signed about the organisation, never from its row.
         """
-        return cls(version, frozenset(purposes), owner, withheld_sections(version, answers))
+        return cls(version, frozenset(purposes), owner, withheld_sections(version, answers), place=place)
 
     @cached_property
     def sections(self) -> tuple[str, ...]:
@@ -66,6 +75,7 @@ class Access:
             if section.in_pack
             and section.audience & self.purposes
             and section.name not in self.withheld
+            and section.only_at in ("", *self.place)
             and (self.owner is None or section.owner == self.owner)
             and (self.agreement is None or section.name in self.agreement)
             and (self.released is None or section.name in self.released)

@@ -62,6 +62,7 @@ def section_of(schema: type[SectionSchema]) -> Section:
         withholdable=about.withholdable,
         in_pack=about.in_pack,
         per_transfer=about.per_transfer,
+        only_at=about.only_at,
     )
 
 

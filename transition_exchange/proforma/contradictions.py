@@ -20,7 +20,7 @@ from transition_exchange.proforma.model import (
     Version,
 )
 from transition_exchange.proforma.reading import read_section
-from transition_exchange.purposes import COORDINATING, RECEIVING, SENDING
+from transition_exchange.purposes import COORDINATING, PLACES, RECEIVING, SENDING
 
 MOST_PAGES = 10
 """How many pages a version may have, so that the task list stays short."""
@@ -93,6 +93,8 @@ def _of_section(version: Version, section: Section) -> Iterator[str]:
         yield f"the section {section.name} has the unknown owner {section.owner}"
     if unknown := section.audience - set(RECEIVING):
         yield f"the section {section.name} is for unknown readers: {', '.join(sorted(unknown))}"
+    if section.only_at and section.only_at not in PLACES:
+        yield f"the section {section.name} is for an unknown kind of place: {section.only_at}"
     yield from _unreadable(version, section.asked, what=section.name, section=section)
     for question in section.questions:
         names = {other.name for other in section.questions}

@@ -66,7 +66,7 @@ def document(version: Version) -> str:
 
 
 def _section(section: Section) -> list[str]:
-    readers = purposes.teams(section.audience) or "nobody at a provider"
+    readers = section.readers or "nobody at a provider"
     facts = [
         f"Written by {purposes.teams([section.owner])}. Read at the next place by {readers}.",
         f"Lawful basis: {section.lawful_basis}.",

@@ -18,7 +18,7 @@ from transition_exchange.proforma.model import (
     UnknownName,
     Version,
 )
-from transition_exchange.purposes import COORDINATING
+from transition_exchange.purposes import COORDINATING, PLACES
 
 READ_BY_NAME = frozenset(
     {
@@ -137,6 +137,8 @@ def _opened(old: Section, new: Section) -> Iterator[str]:
         yield f"the section {old.name} has another owner than in the core"
     if more := new.audience - old.audience:
         yield f"the section {old.name} is open to more readers than in the core: {', '.join(sorted(more))}"
+    if old.only_at and new.only_at != old.only_at:
+        yield f"the section {old.name} is open to other places than in the core: it is for {PLACES[old.only_at]} only"
     if (new.in_pack, new.per_transfer) != (old.in_pack, old.per_transfer):
         yield f"the section {old.name} is sent otherwise than in the core"
 

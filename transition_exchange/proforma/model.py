@@ -16,6 +16,7 @@ from marshmallow import Schema
 
 from transition_exchange.proforma.conditions import Condition
 from transition_exchange.proforma.findings import Rule
+from transition_exchange.purposes import teams_there
 
 Owner = Literal["transition", "school_safeguarding"]
 Kind = Literal[
@@ -161,6 +162,7 @@ class AboutSection:
     withholdable: bool = False
     in_pack: bool = True
     per_transfer: bool = False
+    only_at: str = ""
     order: tuple[str, ...] = ()
     """Fields that come first, in this order, where a version adds to a shared piece; names it lacks are skipped."""
 
@@ -185,6 +187,13 @@ class Section:
     """False: never part of a release as it stands (the list of all destinations)."""
     per_transfer: bool = False
     """True: made for each transfer out of the record, never typed (a provider's own destination)."""
+    only_at: str = ""
+    """At which kind of place alone the audience reads it, a code of `purposes.PLACES`; empty for every place."""
+
+    @property
+    def readers(self) -> str:
+        """Who reads it at the next place, in a sentence; empty if nobody does."""
+        return teams_there(self.audience, self.only_at) if self.audience else ""
 
     def question(self, name: str) -> Question:
         """The question `name` of this section.

@@ -91,6 +91,7 @@ def _section(section: Section) -> dict[str, Any]:
         "x-withholdable": section.withholdable,
         "x-in-pack": section.in_pack,
         "x-per-transfer": section.per_transfer,
+        **({"x-only-at": section.only_at} if section.only_at else {}),
     }
 
 

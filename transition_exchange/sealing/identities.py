@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,9 @@ from transition_exchange.sealing.errors import CannotOpen
 
 PURPOSES = frozenset((*SENDING, *RECEIVING, *COORDINATING))
 """All the work that a team can do."""
+
+UKPRN, URN = re.compile(r"[1-9][0-9]{7}"), re.compile(r"[0-9]{6}")
+"""The numbers of a provider and of a school, as `ukprn` and `school_urn` take them."""
 
 LONGEST_NAME = 200
 """Characters in the name of a team or an organisation, as the forms take them."""
@@ -25,6 +29,8 @@ class TeamIdentity:
         purposes: what the team does, as `purposes` lists them.
         formerly: what it did before, while it was confirmed for that, and does no more. What it signed then still
             counts; nothing new is sealed to it for these purposes.
+        ukprn: the UK provider reference number of its organisation; empty if it has none.
+        school_urn: the unique reference number of its organisation, if that is a school; empty for every other.
     """
 
     id: UUID
@@ -33,6 +39,20 @@ class TeamIdentity:
     organisation_name: str
     purposes: frozenset[str]
     formerly: frozenset[str] = frozenset()
+    ukprn: str = ""
+    school_urn: str = ""
+
+    @property
+    def place(self) -> frozenset[str]:
+        """What its organisation is: codes of `purposes.PLACES`, which decide whether it gets a learner's numbers."""
+        return frozenset(
+            code for code, number in (("with_ukprn", self.ukprn), ("school", self.school_urn)) if number
+        )
+
+    @property
+    def receives(self) -> bool:
+        """Whether the team reads records that are sent to its organisation."""
+        return not self.purposes.isdisjoint(RECEIVING)
 
     @property
     def identity(self) -> TeamIdentity:
@@ -44,6 +64,8 @@ class TeamIdentity:
             organisation_name=self.organisation_name,
             purposes=self.purposes,
             formerly=self.formerly,
+            ukprn=self.ukprn,
+            school_urn=self.school_urn,
         )
 
     @property
@@ -63,7 +85,7 @@ class TeamIdentity:
         )
 
     def plain(self) -> dict[str, Any]:
-        """The identity as JSON holds it, with the purposes sorted. `formerly` is left out while it is empty."""
+        """The identity as JSON holds it, with the purposes sorted. What may be empty is left out while it is."""
         plain: dict[str, Any] = {
             "id": str(self.id),
             "name": self.name,
@@ -71,7 +93,12 @@ class TeamIdentity:
             "organisation_name": self.organisation_name,
             "purposes": sorted(self.purposes),
         }
-        return plain | ({"formerly": sorted(self.formerly)} if self.formerly else {})
+        further = {
+            "formerly": sorted(self.formerly),
+            "ukprn": self.ukprn,
+            "school_urn": self.school_urn,
+        }
+        return plain | {name: value for name, value in further.items() if value}
 
     @staticmethod
     def from_plain(plain: Mapping[str, Any]) -> TeamIdentity:
@@ -88,6 +115,8 @@ class TeamIdentity:
                 organisation_name=str(plain["organisation_name"]),
                 purposes=frozenset(map(str, plain["purposes"])),
                 formerly=frozenset(map(str, plain.get("formerly", ()))),
+                ukprn=_number(plain, "ukprn", UKPRN),
+                school_urn=_number(plain, "school_urn", URN),
             )
         except (KeyError, TypeError, ValueError, AttributeError):
             raise CannotOpen from None
@@ -97,3 +126,17 @@ class TeamIdentity:
         if not all(name.strip() and len(name) <= LONGEST_NAME for name in names):
             raise CannotOpen
         return identity
+
+
+def _number(plain: Mapping[str, Any], name: str, shape: re.Pattern[str]) -> str:
+    """A number of the organisation; empty if it is not there.
+
+    Raises:
+        ValueError: it is no such number.
+    """
+    if name not in plain:
+        return ""
+    number = plain[name]
+    if not isinstance(number, str) or shape.fullmatch(number) is None:
+        raise ValueError
+    return number

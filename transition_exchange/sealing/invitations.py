@@ -17,6 +17,9 @@ from transition_exchange.sealing.encoding import Identifier
 from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.statements import Statement, settle
 
+NUMBERS = frozenset({"ukprn", "school_urn"})
+"""What says of the organisation of a team whether it gets the numbers of learners."""
+
 
 @dataclass(frozen=True, order=True)
 class InvitedTeam:
@@ -27,21 +30,34 @@ class InvitedTeam:
         name: its name.
         organisation_name: the name of its organisation.
         purposes: what it does, sorted.
+        ukprn: the UKPRN of its organisation; empty if it has none.
+        school_urn: the URN of its organisation, if that is a school; else empty.
     """
 
     id: str
     name: str
     organisation_name: str
     purposes: tuple[str, ...]
+    ukprn: str = ""
+    school_urn: str = ""
 
     @classmethod
     def of(cls, team: TeamIdentity) -> InvitedTeam:
         """What an invitation says of a team."""
-        return cls(str(team.id), team.name, team.organisation_name, tuple(sorted(team.purposes)))
+        return cls(
+            id=str(team.id),
+            name=team.name,
+            organisation_name=team.organisation_name,
+            purposes=tuple(sorted(team.purposes)),
+            ukprn=team.ukprn,
+            school_urn=team.school_urn,
+        )
 
     def plain(self) -> dict[str, Any]:
-        """The team as JSON holds it."""
-        return {**vars(self), "purposes": list(self.purposes)}
+        """The team as JSON holds it. A number that it has not is left out."""
+        numbers = {name: number for name in NUMBERS if (number := getattr(self, name))}
+        said = {name: value for name, value in vars(self).items() if name not in NUMBERS}
+        return {**said, "purposes": list(self.purposes), **numbers}
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> InvitedTeam:
@@ -56,8 +72,11 @@ class InvitedTeam:
                 "name": str(name),
                 "organisation_name": str(organisation_name),
                 "purposes": list(purposes),
-            } if len(plain) == 4 and all(isinstance(purpose, str) for purpose in purposes):
-                return cls(str(UUID(id)), name, organisation_name, tuple(purposes))
+                **numbers,
+            } if numbers.keys() <= NUMBERS and all(
+                isinstance(text, str) and text for text in (*purposes, *numbers.values())
+            ):
+                return cls(str(UUID(id)), name, organisation_name, tuple(purposes), **numbers)
         raise ValueError("this is no team of an invitation")
 
 

@@ -40,8 +40,13 @@ BEFORE_START = Season(starts=(6, 1), ends=(8, 31))
 GUARANTEE = "September Guarantee"
 
 
-def of_place() -> dict[str, Any]:
-    """The fields that say where: seen by every team of that one provider."""
+def of_place(*, listed: bool = False) -> dict[str, Any]:
+    """The fields that say where: seen by every team of that one provider.
+
+    Args:
+        listed: whether site and course stand on the list of each of these teams too, as they do since 2027.
+    """
+    lists = audiences.EVERY_TEAM if listed else frozenset[str]()
     return {
         "kind": choice(
             "What kind of destination is it?",
@@ -67,12 +72,12 @@ def of_place() -> dict[str, Any]:
             pack_label="UKPRN",
         ),
         "urn": identifier("Provider's URN", "urn", asked=AT_PROVIDER, prefilled=True, pack_label="URN"),
-        "campus": text("Campus or site", asked=AT_PROVIDER),
+        "campus": text("Campus or site", asked=AT_PROVIDER, card=lists),
         "course": text(
             "Course or programme",
             asked=AT_PROVIDER,
             required=ALWAYS,
-            card=ON_CARDS | audiences.ADMISSIONS_AND_SUPPORT,
+            card=ON_CARDS | audiences.ADMISSIONS_AND_SUPPORT | lists,
         ),
         "level": choice(
             "Level",
@@ -97,6 +102,7 @@ def of_start(*, required: Condition | None = None) -> dict[str, Any]:
             asked=AT_PROVIDER,
             required=required,
             season=BEFORE_START,
+            card=audiences.EVERY_TEAM,
             pack_label="Start date",
         )
     }
@@ -148,7 +154,7 @@ def of_application(statuses: tuple[tuple[str, str], ...]) -> dict[str, Any]:
 def row(statuses: tuple[tuple[str, str], ...], *, start: bool = False) -> type[RowSchema]:
     """One destination as the school enters it. `organisation` is our own id where the provider is one of ours."""
     fields = {
-        **of_place(),
+        **of_place(listed=start),
         # Asked of everybody with a place: whether it is there must not tell every team who needs help with the move.
         **(of_start(required=SURE) if start else {}),
         "organisation": text("Provider in this exchange", prefilled=True, system=True, card=ON_CARDS),
@@ -204,7 +210,7 @@ def sections(
             reader_order=15,
             per_transfer=True,
         ),
-        **of_place(),
+        **of_place(listed=start),
         **(of_start() if start else {}),
     }
     application = {

@@ -15,6 +15,13 @@ OUTCOMES = {
     "outcome_health": "health",
 }
 AT_PLACES = ("provider", "staying_on", "apprenticeship")
+#: What stands in a section of its own, because others read it: the section of 2026, that of 2027, and the fields.
+MOVED = (
+    ("known_as", "language", ("first_language", "eal", "contact_language", "interpreter_needed")),
+    ("enrolment", "pupil_number", ("upn", "upn_missing_reason")),
+    ("numbers", "pupil_number", ("former_upn",)),
+    ("numbers", "candidate_number", ("uci",)),
+)
 CLOSED_CATEGORY, ITS_SUCCESSOR = "15", "14"
 
 
@@ -30,6 +37,8 @@ def carry_over(answers: dict[str, Any]) -> Upgraded:
         if "gender" in place:
             place["sex"] = place.pop("gender")
             changes.append("Gender is called sex, as in CTF 25")
+    if [moved for moved in MOVED if _move(carried, *moved)]:
+        changes.append("Languages, the UPN and the UCI stand in sections of their own, by who reads them")
     if _close_category(carried):
         changes.append("ILR category 15 (Asperger's syndrome) has closed; 14 (autism) is suggested instead")
     if _forget(carried.get("exams", {}), "jcq_consent"):
@@ -62,6 +71,22 @@ def _close_category(answers: dict[str, Any]) -> bool:
             need["ilr_category"] = ITS_SUCCESSOR
             closed = True
     return closed
+
+
+def _move(answers: dict[str, Any], old: str, new: str, fields: tuple[str, ...]) -> bool:
+    """Take fields from one section to another, with what stands beside each; whether there was anything to take."""
+    source, moved = answers.get(old, {}), False
+    for field in fields:
+        for beside in ("", "_reasons", "_attached"):
+            place = source.get(beside, {}) if beside else source
+            if field in place:
+                target = answers.setdefault(new, {})
+                (target.setdefault(beside, {}) if beside else target)[field] = place.pop(field)
+                moved = True
+    for beside in ("_reasons", "_attached"):
+        if beside in source and not source[beside]:
+            del source[beside]
+    return moved
 
 
 def _move_start(answers: dict[str, Any]) -> bool:

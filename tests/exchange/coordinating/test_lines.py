@@ -16,7 +16,7 @@ from transition_exchange.exchange.coordinating.overview import overview
 
 def test_names_of_what_everybody_is_asked_and_the_number_of_the_rest_are_shown(world: World) -> None:
     record_id = world.add()
-    world.save(record_id, {"enrolment": {"upn": UPN}, "sen": {"provision": "E"}})
+    world.save(record_id, {"pupil_number": {"upn": UPN}, "sen": {"provision": "E"}})
     line = only(world)
     assert line.state == "incomplete"
     assert line.missing

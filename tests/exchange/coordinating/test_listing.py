@@ -22,7 +22,7 @@ def test_a_learner_is_there_from_the_moment_a_school_adds_them(world: World) -> 
 def test_search_takes_names_in_any_order_and_numbers(world: World) -> None:
     first = world.add("Amina", "Khan")
     world.add("Ben", "Adams")
-    world.save(first, {"enrolment": {"upn": UPN}})
+    world.save(first, {"pupil_number": {"upn": UPN}})
     for text in ("khan", "KHAN, amina", "amina khan", UPN, UPN.lower(), "372400114001"):
         assert names(look(world, search=text)) == ["Khan, Amina"], text
     assert look(world, search="khan ben").total == 0
@@ -32,7 +32,7 @@ def test_search_takes_names_in_any_order_and_numbers(world: World) -> None:
 def test_a_list_is_sorted_as_asked(world: World) -> None:
     started = world.add("Zoe", "Young")
     world.add("Ben", "Adams", actor=world.other_senco)
-    world.save(started, {"enrolment": {"upn": UPN}})
+    world.save(started, {"pupil_number": {"upn": UPN}})
     assert names(look(world)) == ["Adams, Ben", "Young, Zoe"]
     assert names(look(world, sort="school")) == ["Young, Zoe", "Adams, Ben"]
     assert names(look(world, sort="waiting")) == ["Adams, Ben", "Young, Zoe"]

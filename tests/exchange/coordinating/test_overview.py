@@ -19,7 +19,7 @@ def test_each_number_is_the_length_of_the_list_behind_it(world: World) -> None:
     for place, name in enumerate(("Adams", "Brown", "Clark", "Davis", "Evans")):
         record_id = world.add("Sam", name)
         if place > 0:
-            world.save(record_id, {"enrolment": {"upn": UPN}})
+            world.save(record_id, {"pupil_number": {"upn": UPN}})
         if place > 1:
             world.fill(record_id, going_to=["Northway College", "Riverside Boxing"] if place > 2 else [])
         if place > 2:

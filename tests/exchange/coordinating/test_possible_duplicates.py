@@ -15,8 +15,8 @@ def test_the_same_learner_at_two_schools_is_shown_whatever_gives_them_away(world
     world.add("AMINA", "khan", actor=world.other_senco, date_of_birth="2011-01-05")
     one = world.add("Ben", "Adams", date_of_birth="2011-02-02")
     other = world.add("Benjamin", "Adams", actor=world.other_senco, date_of_birth="2011-03-03")
-    world.save(one, {"enrolment": {"upn": UPN}})
-    world.save(other, {"enrolment": {"upn": UPN}}, actor=world.other_senco)
+    world.save(one, {"pupil_number": {"upn": UPN}})
+    world.save(other, {"pupil_number": {"upn": UPN}}, actor=world.other_senco)
     world.add("Cy", "Lone", date_of_birth="2011-04-04")
     world.add("Di", "Twin", date_of_birth="2011-05-05")
     world.add("Di", "Twin", date_of_birth="2011-05-05")
@@ -43,8 +43,8 @@ def test_who_shares_a_number_with_one_and_a_name_with_another_is_one_learner(wor
     world.add("Ben", "Adams", date_of_birth="2011-02-02", actor=world.third_senco)
     both = world.add("Ben", "Adams", date_of_birth="2011-02-02")
     other = world.add("Benjamin", "Adams", date_of_birth="2011-03-03", actor=world.other_senco)
-    world.save(both, {"enrolment": {"upn": UPN}})
-    world.save(other, {"enrolment": {"upn": UPN}}, actor=world.other_senco)
+    world.save(both, {"pupil_number": {"upn": UPN}})
+    world.save(other, {"pupil_number": {"upn": UPN}}, actor=world.other_senco)
     ((why, schools),) = _twice(world)
     assert why == ("same UPN", "same name and date of birth")
     assert sorted(schools) == ["Ashdown School", "Beech Lane School", "Third School"]
@@ -63,7 +63,7 @@ def test_after_an_objection_the_numbers_give_nobody_away(world: World) -> None:
     one = world.add("Ben", "Adams", date_of_birth="2011-02-02")
     other = world.add("Ben", "Adams", date_of_birth="2011-02-03", actor=world.other_senco)
     for record_id, actor in ((one, world.senco), (other, world.other_senco)):
-        world.save(record_id, {"enrolment": {"upn": UPN}}, actor=actor)
+        world.save(record_id, {"pupil_number": {"upn": UPN}}, actor=actor)
     assert [why for why, _ in _twice(world)] == [("same UPN",)]
     world.save(one, {"objection": {"objection": "by_parent", "objection_date": "2026-10-01"}})
     assert _twice(world) == []

@@ -33,7 +33,7 @@ from transition_exchange.store.models import Query, QueryMessage, Receipt
 def test_whose_turn_it_is_follows_the_record_from_school_to_college(world: World) -> None:
     record_id, coordinator = world.add(), signed_in(world.coordinator)
     assert waits(only(world, actor=coordinator)) == ["School to start the form"]
-    world.save(record_id, {"enrolment": {"upn": UPN}})
+    world.save(record_id, {"pupil_number": {"upn": UPN}})
     assert waits(only(world, actor=coordinator)) == ["School to fill in what is missing"]
     world.fill(record_id)
     assert waits(only(world, actor=coordinator)) == ["School to send it to Northway College"]

@@ -19,7 +19,7 @@ from transition_exchange.exchange.joining.named_teams import digest_of_teams, re
 from transition_exchange.exchange.organisations import deciding, proposing, teams
 from transition_exchange.exchange.renewing import leaving
 from transition_exchange.sealing.invitations import InvitationStatement, InvitedTeam
-from transition_exchange.store.models import Invitation, Team
+from transition_exchange.store.models import Invitation, Organisation, Team
 
 FALSE = "Sixth form office"
 
@@ -151,6 +151,21 @@ def test_a_team_that_nobody_has_joined_is_the_one_that_whoever_invites_saw(
     invited = invite(accounts, sam, office, empty)
     rename(accounts, empty, name=SAFEGUARDING, purposes=["school_safeguarding"])
     with pytest.raises(Refused, match=FALSE):
+        complete(accounts, kim, invited)
+
+
+def test_no_words_are_made_if_whoever_invites_was_shown_another_official_number(
+    accounts: Accounts, cora: Person, sam: Person
+) -> None:
+    """They decide about learners' numbers, and the newcomer's team would be confirmed with them."""
+    kim = accounts.colleague(sam, "Kim Fox", OFFICE)
+    accounts.sign_in_later(sam, kim)
+    found = teams.own_teams(db=accounts.db, actor=accounts.actor(sam))
+    empty = next(team.team_id for team in found if team.team_name == SAFEGUARDING)
+    invited = invite(accounts, sam, accounts.actor(sam).teams[0].id, empty)
+    with accounts.db.write() as session:
+        session.get_one(Organisation, accounts.actor(sam).organisation_id).ukprn = "10007777"
+    with pytest.raises(Refused, match="UKPRN 10007777"):
         complete(accounts, kim, invited)
 
 

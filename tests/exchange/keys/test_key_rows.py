@@ -15,6 +15,7 @@ from tests.store.test_unreadable import ONLY_SQLITE
 from tests.web.spoiling import written_to
 from transition_exchange.exchange.keys.confirming import number_of
 from transition_exchange.exchange.keys.key_rows import (
+    identity_in_rows,
     key_in_rows,
     keyed_teams,
     keys_by_version,
@@ -24,9 +25,10 @@ from transition_exchange.exchange.keys.key_rows import (
 )
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.renewing import retiring
+from transition_exchange.sealing.identities import TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.store.base import utc_now
-from transition_exchange.store.models import TeamKey
+from transition_exchange.store.models import Organisation, Team, TeamKey
 from transition_exchange.store.unreadable import forget, left_out
 
 COLLEGE, TEAM = "Northway College", "Admissions"
@@ -143,3 +145,23 @@ def test_a_number_that_no_key_has_stands_for_nothing(world: World, version: int)
         assert list(keys_by_version(session, [team.row.id])[team.row.id]) == [1]
         assert number_of(db=world.db, actor=world.coordinator, team_id=team.row.id).confirmed_at
     assert left_out() >= 1
+
+
+@pytest.mark.parametrize(
+    ("columns", "numbers"),
+    [
+        ({"kind": "school_with_sixth_form", "urn": "123456", "ukprn": "10001234"}, ("10001234", "123456")),
+        ({"kind": "special_school", "urn": "123456", "ukprn": None}, ("", "123456")),
+        ({"kind": "college_group", "urn": "130527", "ukprn": "10001234"}, ("10001234", "")),
+        ({"kind": "home_education", "urn": "123456", "ukprn": "01234567"}, ("", "")),
+        ({"kind": "school", "urn": "12345", "ukprn": "1000123"}, ("", "")),
+    ],
+)
+def test_what_rows_say_of_a_place_is_its_ukprn_and_the_urn_of_a_school(
+    columns: dict[str, str | None], numbers: tuple[str, str]
+) -> None:
+    """Whatever is no such number is none: nobody could read a confirmation with it."""
+    team = Team(id=uuid4(), name="Office", purposes=["admissions"])
+    identity = identity_in_rows(team, Organisation(id=uuid4(), name="Hill", **columns))
+    assert (identity.ukprn, identity.school_urn) == numbers
+    assert TeamIdentity.from_plain(identity.plain()) == identity

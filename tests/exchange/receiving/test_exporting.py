@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text, update
 
+from tests.exchange.answers import destination
 from tests.exchange.chains import events_of
 from tests.exchange.other_names import call
 from tests.exchange.safeguarding_answers import LEAD, taken_back
@@ -42,7 +43,8 @@ def test_each_pack_is_a_row_of_what_the_team_may_read(world: World, sent: SentRe
         assert (row["from"], row["to"]) == ("Ashdown School", "Northway College")
         assert row["destination.course"] == "Animal care"
     assert reference_of(sent.transfer_id) in {row["reference"] for row in rows}
-    assert tuple(rows[0]) == csv_columns([Access(VERSION, frozenset({"learning_support"}))])
+    place = frozenset({"with_ukprn"})
+    assert tuple(rows[0]) == csv_columns([Access(VERSION, frozenset({"learning_support"}), place=place)])
 
 
 def test_the_team_is_called_as_its_session_holds_it(world: World, sent: SentRecord) -> None:
@@ -54,9 +56,29 @@ def test_the_team_is_called_as_its_session_holds_it(world: World, sent: SentReco
 def test_each_teams_columns_are_its_own(world: World, sent: SentRecord) -> None:
     (support,) = _table(world)
     (admissions,) = _table(world, world.college_admissions)
-    assert admissions["enrolment.upn"] == "L372400114001"
-    assert "enrolment.upn" not in support
-    assert "L372400114001" not in str(support)
+    assert admissions["enrolment.postcode"] == "S60 1AE"
+    assert "enrolment.postcode" not in support
+    assert "S60 1AE" not in str(support)
+
+
+def test_who_this_is_and_where_they_go_stands_in_every_teams_table(world: World) -> None:
+    """The learner's names, date of birth, campus, course, start and ULN; the UPN belongs to a school career."""
+    record_id = world.add()
+    world.fill(record_id)
+    place = destination(world.college.id, "Northway College", campus="Town campus")
+    known_as = {"known_as": {"preferred_name": "Mina"}, "numbers": {"uln": "1234567007"}}
+    world.save(record_id, {**known_as, "destinations": {"destinations": [place]}})
+    world.send(record_id)
+    for person in ("college_admissions", "college_support", "college_safeguarding", "college_exams"):
+        (row,) = _table(world, world.people[person])
+        assert (row["learner.legal_forename"], row["learner.legal_surname"]) == ("Amina", "Khan")
+        assert row["known_as.preferred_name"] == "Mina"
+        assert row["learner.date_of_birth"] == "2011-03-14"
+        assert (row["destination.campus"], row["destination.course"]) == ("Town campus", "Animal care")
+        assert row["destination.start_date"] == "2027-09-06"
+        assert row["numbers.uln"] == "1234567007"
+        assert not [name for name in row if "upn" in name], "a college has no column for it"
+        assert "L372400114001" not in str(row)
 
 
 def test_an_empty_inbox_is_a_table_of_the_standing_columns(world: World) -> None:

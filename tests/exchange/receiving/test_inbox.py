@@ -35,9 +35,11 @@ def test_each_teams_card_is_its_own(world: World, sent: SentRecord) -> None:
         person: inbox(db=world.db, actor=world.people[person])[0].content
         for person in ("college_admissions", "college_support", "college_exams")
     }
-    assert cards["college_admissions"]["upn"] == "L372400114001"
-    assert not {"upn", "status"} & cards["college_support"].keys()
-    assert "course" not in cards["college_exams"]
+    assert cards["college_admissions"]["status"] == "accepted"
+    assert "status" not in cards["college_support"]
+    assert not any("upn" in card for card in cards.values()), "a college gets no UPN"
+    assert "level" not in cards["college_exams"]
+    assert {card["course"] for card in cards.values()} == {"Animal care"}
 
 
 def test_what_waits_for_the_team_comes_first(world: World) -> None:
@@ -152,8 +154,8 @@ def test_nobody_sees_another_providers_or_another_teams_inbox(world: World, sent
 def test_who_is_in_two_teams_sees_each_teams_own(world: World, sent: SentRecord) -> None:
     both = world.person("both", "Northway College", "Learning support", "Admissions")
     admissions, support = (inbox(db=world.db, actor=both, team_id=team.id)[0].content for team in both.teams)
-    assert "upn" not in support
-    assert admissions["upn"]
+    assert "status" not in support
+    assert admissions["status"]
 
 
 def test_the_school_is_called_what_was_confirmed_of_whoever_signed(world: World, sent: SentRecord) -> None:

@@ -34,7 +34,7 @@ def test_a_record_is_one_line_with_what_is_left_to_do(world: World, sent: SentRe
     (row,) = one_list(db=world.db, actor=both)
     admissions, support = both.teams
     assert (row.state, row.team_ids) == ("new", (support.id, admissions.id))
-    assert (row.may_acknowledge, row.content["upn"]) == (False, "L372400114001")
+    assert (row.may_acknowledge, row.content["status"]) == (False, "accepted")
     open_for_all(db=world.db, actor=both, transfer_id=sent.transfer_id, team_id=support.id)
     (row,) = one_list(db=world.db, actor=both)
     assert (row.state, row.may_acknowledge) == ("opened", True)

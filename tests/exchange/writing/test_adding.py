@@ -96,7 +96,7 @@ def test_nobody_is_added_where_something_is_wrong(world: World) -> None:
     added = add_learner(
         db=world.db,
         actor=world.senco,
-        answers={"learner": {"date_of_birth": "yesterday"}, "enrolment": {"upn": "A801200005001"}},
+        answers={"learner": {"date_of_birth": "yesterday"}, "pupil_number": {"upn": "A801200005001"}},
     )
     assert added.record_id is None
     assert sorted(finding.field for finding in added.errors) == [
@@ -148,8 +148,8 @@ def test_a_sender_without_numbers_is_not_asked_for_them(world: World) -> None:
 
 def test_the_same_upn_is_the_same_learner_whatever_the_name(world: World) -> None:
     first = world.add("Ben", "Stone")
-    world.save(first, {"enrolment": {"upn": "L372400114001"}})
-    upn = {"enrolment": {"upn": "L372400114001"}}
+    world.save(first, {"pupil_number": {"upn": "L372400114001"}})
+    upn = {"pupil_number": {"upn": "L372400114001"}}
     assert possible_duplicates(db=world.db, actor=world.senco, answers=LEARNER | upn) == (first,)
     assert possible_duplicates(db=world.db, actor=world.senco, answers=LEARNER) == ()
     added = add_learner(db=world.db, actor=world.senco, answers=LEARNER | upn, although_duplicate=True)

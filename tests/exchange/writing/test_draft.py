@@ -40,8 +40,8 @@ def test_a_report_is_about_the_owners_sections_only(world: World) -> None:
 
 def test_what_is_wrong_in_it_is_an_error_and_no_gap(world: World) -> None:
     draft = _draft(world)
-    wrong = replace(draft, answers=draft.answers | {"enrolment": {"upn": "A801200005001"}})
-    assert [error.question for error in wrong.report(world.today).errors] == ["enrolment.upn"]
+    wrong = replace(draft, answers=draft.answers | {"pupil_number": {"upn": "A801200005001"}})
+    assert [error.question for error in wrong.report(world.today).errors] == ["pupil_number.upn"]
 
 
 def test_what_is_asked_for_later_counts_from_its_day_in_the_leaving_year(world: World) -> None:

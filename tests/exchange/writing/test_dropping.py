@@ -31,32 +31,31 @@ def _saved(draft: Draft, *paths: str) -> dict[str, str]:
     return {path: digest(draft.answers[path.split(".")[0]], path.split(".")[1]) for path in paths}
 
 
-def _throw_away(world: World, draft: Draft, *, section: str = "enrolment") -> Draft:
+def _throw_away(world: World, draft: Draft, *, section: str = "pupil_number") -> Draft:
     return throw_away(db=world.db, actor=world.senco, draft=draft, sections=[section], shown=_resting(draft))
 
 
 def test_what_rests_is_thrown_away_and_what_is_saved_stays(world: World) -> None:
     record_id = world.add()
-    world.save(record_id, {"enrolment": {"upn": "L372400114001"}})
-    type_in(world, record_id, enrolment={"upn": WRONG_UPN}, numbers={"uln": "12"})
+    world.save(record_id, {"pupil_number": {"upn": "L372400114001"}})
+    type_in(world, record_id, pupil_number={"upn": WRONG_UPN}, numbers={"uln": "12"})
     draft = _throw_away(world, _draft(world, record_id))
     assert draft.resting.answers.keys() == {"numbers.uln"}
     after = _draft(world, record_id)
     assert (after.answers, after.resting) == (draft.answers, draft.resting)
-    assert after.answers["enrolment"] == {"upn": "L372400114001"}
+    assert after.answers["pupil_number"] == {"upn": "L372400114001"}
 
 
 def test_what_was_typed_since_is_not_thrown_away(world: World) -> None:
     record_id = world.add()
     colleague = world.person("office", "Ashdown School", "Transition team")
-    type_in(world, record_id, enrolment={"upn": WRONG_UPN, "postcode": "S6"})
+    type_in(world, record_id, pupil_number={"upn": WRONG_UPN}, enrolment={"postcode": "S6"})
     seen = _resting(_draft(world, record_id))
     type_in(world, record_id, enrolment={"phone": "12"})
-    type_in(world, record_id, actor=colleague, enrolment={"upn": "A80120000500", "sex": "X"})
-    draft = throw_away(
-        db=world.db, actor=world.senco, draft=_draft(world, record_id), sections=["enrolment"], shown=seen
-    )
-    assert draft.resting.answers.keys() == {"enrolment.upn", "enrolment.sex", "enrolment.phone"}
+    type_in(world, record_id, actor=colleague, pupil_number={"upn": "A80120000500"}, enrolment={"sex": "X"})
+    now, sections = _draft(world, record_id), ["pupil_number", "enrolment"]
+    draft = throw_away(db=world.db, actor=world.senco, draft=now, sections=sections, shown=seen)
+    assert draft.resting.answers.keys() == {"pupil_number.upn", "enrolment.sex", "enrolment.phone"}
 
 
 def test_what_is_not_asked_any_more_is_deleted_and_nothing_else(world: World) -> None:
@@ -92,13 +91,13 @@ def test_where_there_is_nothing_to_drop_nothing_is_written(world: World) -> None
 
 def test_what_a_colleague_saved_meanwhile_stays(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     record_id = world.add()
-    type_in(world, record_id, enrolment={"upn": WRONG_UPN})
+    type_in(world, record_id, pupil_number={"upn": WRONG_UPN})
     opened = _draft(world, record_id)
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     draft = _throw_away(world, opened)
     assert draft.answers["known_as"] == {"preferred_name": "Mina"}
     assert draft.resting.answers == {}
-    type_in(world, record_id, enrolment={"upn": WRONG_UPN})
+    type_in(world, record_id, pupil_number={"upn": WRONG_UPN})
     monkeypatch.setattr(parts, "locked_tags", lambda *_: {})
     with pytest.raises(Conflict):
         _throw_away(world, _draft(world, record_id))

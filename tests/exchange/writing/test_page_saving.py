@@ -38,34 +38,40 @@ def _save(world: World, record_id: UUID, typed: TypedPage, actor: Actor | None =
 
 def test_what_is_right_is_saved_and_what_is_wrong_rests(world: World) -> None:
     record_id = world.add()
-    typed = typed_since(_draft(world, record_id), enrolment={"upn": WRONG_UPN, "town": "Ashdown"})
+    typed = typed_since(
+        _draft(world, record_id), pupil_number={"upn": WRONG_UPN}, enrolment={"town": "Ashdown"}
+    )
     saved = _save(world, record_id, typed)
-    assert [finding.question for finding in saved.errors] == ["enrolment.upn"]
+    assert [finding.question for finding in saved.errors] == ["pupil_number.upn"]
     draft = _draft(world, record_id)
     assert (draft.answers, draft.resting) == (saved.draft.answers, saved.draft.resting)
     assert draft.answers["enrolment"] == {"town": "Ashdown"}
-    unsaved = draft.resting.answers["enrolment.upn"]
+    unsaved = draft.resting.answers["pupil_number.upn"]
     assert (unsaved.typed, unsaved.by, unsaved.met) == ({"": WRONG_UPN}, world.senco.principal_id, None)
 
 
 def test_a_wrong_answer_leaves_the_one_that_is_saved(world: World) -> None:
     record_id = world.add()
-    world.save(record_id, {"enrolment": {"upn": "L372400114001"}})
-    draft = _save(world, record_id, typed_since(_draft(world, record_id), enrolment={"upn": WRONG_UPN})).draft
-    assert draft.answers["enrolment"] == {"upn": "L372400114001"}
-    assert draft.resting.over(draft.answers)["enrolment"] == {"upn": WRONG_UPN}
+    world.save(record_id, {"pupil_number": {"upn": "L372400114001"}})
+    draft = _save(
+        world, record_id, typed_since(_draft(world, record_id), pupil_number={"upn": WRONG_UPN})
+    ).draft
+    assert draft.answers["pupil_number"] == {"upn": "L372400114001"}
+    assert draft.resting.over(draft.answers)["pupil_number"] == {"upn": WRONG_UPN}
 
 
 def test_what_rests_goes_when_it_is_typed_right_or_emptied(world: World) -> None:
     record_id = world.add()
     _save(
-        world, record_id, typed_since(_draft(world, record_id), enrolment={"upn": WRONG_UPN, "town": "\x01"})
+        world,
+        record_id,
+        typed_since(_draft(world, record_id), pupil_number={"upn": WRONG_UPN}, enrolment={"town": "\x01"}),
     )
     opened = _draft(world, record_id)
-    assert opened.resting.answers.keys() == {"enrolment.upn", "enrolment.town"}
-    _save(world, record_id, typed_since(opened, "enrolment.town", enrolment={"upn": "L372400114001"}))
+    assert opened.resting.answers.keys() == {"pupil_number.upn", "enrolment.town"}
+    _save(world, record_id, typed_since(opened, "enrolment.town", pupil_number={"upn": "L372400114001"}))
     draft = _draft(world, record_id)
-    assert (draft.resting.answers, draft.answers["enrolment"]) == ({}, {"upn": "L372400114001"})
+    assert (draft.resting.answers, draft.answers["pupil_number"]) == ({}, {"upn": "L372400114001"})
 
 
 def test_answers_that_contradict_one_another_rest_together(world: World) -> None:
@@ -152,7 +158,9 @@ def test_two_who_type_the_same_agree(world: World) -> None:
 
 def test_saving_what_stands_there_already_writes_nothing(world: World) -> None:
     record_id = world.add()
-    typed = typed_since(_draft(world, record_id), enrolment={"upn": WRONG_UPN, "town": "Ashdown"})
+    typed = typed_since(
+        _draft(world, record_id), pupil_number={"upn": WRONG_UPN}, enrolment={"town": "Ashdown"}
+    )
     before = _save(world, record_id, typed).draft
     assert _save(world, record_id, typed).draft.row_tags == before.row_tags
     assert kinds_of(world.db, world.school.id) == ["learner.added", "record.saved"]

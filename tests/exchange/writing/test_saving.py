@@ -39,7 +39,7 @@ def test_nothing_is_saved_where_something_is_wrong(world: World) -> None:
         db=world.db,
         actor=world.senco,
         draft=draft,
-        raw={"enrolment": {"upn": "A801200005001", "town": "Ashdown"}},
+        raw={"pupil_number": {"upn": "A801200005001"}, "enrolment": {"town": "Ashdown"}},
     )
     assert [finding.field for finding in saved.errors] == ["upn"]
     assert open_draft(db=world.db, actor=world.senco, record_id=record_id).answers["enrolment"] == {}

@@ -32,10 +32,10 @@ RAW = st.recursive(
 
 def _again(typed: dict[str, Any]) -> Any:
     unsaved = Unsaved(typed, by=uuid4(), at=datetime(2027, 3, 1, 9, 30, tzinfo=UTC), met=uuid4())
-    rests = Resting({"enrolment.upn": unsaved}, {"enrolment": uuid4()})
+    rests = Resting({"pupil_number.upn": unsaved}, {"enrolment": uuid4()})
     again = resting(json.loads(rests.plaintext()))
     assert again == rests
-    return again.answers["enrolment.upn"].typed
+    return again.answers["pupil_number.upn"].typed
 
 
 @given(raw=RAW)
@@ -59,8 +59,8 @@ def test_an_untouched_draft_holds_nothing_as_an_empty_section_does() -> None:
     "content",
     [
         {"questions": []},
-        {"questions": {"enrolment.upn": {"typed": {"": "A"}, "by": "nobody", "at": "2027-03-01"}}},
-        {"questions": {"enrolment.upn": {"by": str(uuid4()), "at": "2027-03-01"}}},
+        {"questions": {"pupil_number.upn": {"typed": {"": "A"}, "by": "nobody", "at": "2027-03-01"}}},
+        {"questions": {"pupil_number.upn": {"by": str(uuid4()), "at": "2027-03-01"}}},
         {"writers": {"enrolment": 7}},
     ],
 )

@@ -39,7 +39,7 @@ def test_whoever_is_educated_at_home_has_no_school_and_says_why() -> None:
 
 def test_no_interpreter_is_asked_about_where_english_is_spoken() -> None:
     for sketch in outlines():
-        answers = about_them.known_as(sketch)
+        answers = about_them.language(sketch)
         english = sketch.name.community.language == "ENG"
         assert answers["eal"] is not english
         assert ("contact_language" in answers) is not english
@@ -59,7 +59,7 @@ def test_a_preferred_name_and_pronouns_are_said_where_there_are_any() -> None:
 
 
 def test_a_upn_is_right_and_nobody_elses() -> None:
-    given = [answers["upn"] for sketch in outlines() if "upn" in (answers := about_them.enrolment(sketch))]
+    given = [answers["upn"] for sketch in outlines() if "upn" in (answers := about_them.pupil_number(sketch))]
     assert len(set(given)) == len(given) > 290
     for upn in given:
         assert identifiers.upn(upn) == upn
@@ -67,11 +67,11 @@ def test_a_upn_is_right_and_nobody_elses() -> None:
 
 
 def test_a_temporary_upn_ends_with_a_letter_and_a_missing_one_has_a_reason() -> None:
-    assert about_them.enrolment(outline())["upn"][-1].isdigit()
-    temporary = about_them.enrolment(outline("temporary_upn"))["upn"]
+    assert about_them.pupil_number(outline())["upn"][-1].isdigit()
+    temporary = about_them.pupil_number(outline("temporary_upn"))["upn"]
     assert temporary[-1] in "ABCD"
     assert identifiers.upn(temporary) == temporary
-    missing = about_them.enrolment(outline("no_upn"))
+    missing = about_them.pupil_number(outline("no_upn"))
     assert "upn" not in missing
     assert missing["upn_missing_reason"] in ("UN2", "UN3", "UN4")
 

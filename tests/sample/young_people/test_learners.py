@@ -76,7 +76,7 @@ def test_numbers_addresses_and_phones_reach_nobody() -> None:
 
 def test_no_two_learners_share_a_upn_a_uln_or_a_name_with_a_birthday() -> None:
     for numbers in (
-        [learner.answers.get("enrolment", {}).get("upn") for learner in everybody()],
+        [learner.answers.get("pupil_number", {}).get("upn") for learner in everybody()],
         [learner.answers.get("numbers", {}).get("uln") for learner in everybody()],
         [(learner.name, learner.answers["learner"]["date_of_birth"]) for learner in everybody()],
     ):

@@ -28,6 +28,36 @@ def test_a_number_is_compared_and_confirmed(coordinator: Visitor, world: World) 
     assert "as Transition at New School, for transition and SEND" in confirmed
 
 
+def test_the_numbers_of_the_organisation_are_read_out_and_what_follows_is_said(
+    coordinator: Visitor, world: World
+) -> None:
+    """They decide whether its teams get the numbers of learners, so they are confirmed with the rest."""
+    world.place(
+        "Hill School",
+        kind="school_with_sixth_form",
+        sends=True,
+        receives=True,
+        ukprn="10009999",
+        urn="123460",
+    )
+    sixth = world.team("Hill School", "Sixth form", "admissions", confirmed=False)
+    path = f"/area/teams/{sixth.row.id}/number"
+    page = coordinator.get(path)
+    assert "Your UKPRN is 10009999. You are a school, and your URN is 123460.”" in page.texts("main ol li")[1]
+    assert "Because of its UKPRN this team gets the unique learner number (ULN)" in page.text
+    assert "Because it is a school it gets their unique pupil numbers (UPNs) too" in page.text
+    coordinator.post(path, page.fields())
+    assert "UKPRN 10009999, a school with the URN 123460" in coordinator.get(path).text
+    writes = world.team("Hill School", "Office", "transition", confirmed=False)
+    assert "unique learner number" not in coordinator.get(f"/area/teams/{writes.row.id}/number").text
+    club = world.team("Riverside Boxing", "Coaches", "admissions", confirmed=False)
+    page = coordinator.get(f"/area/teams/{club.row.id}/number")
+    assert (
+        "No UKPRN is stored for this organisation, so it gets no unique learner numbers (ULNs)." in page.text
+    )
+    assert "UKPRN is" not in page.texts("main ol li")[1]
+
+
 def test_the_number_to_ring_is_not_taken_from_the_database(coordinator: Visitor, world: World) -> None:
     world.place("New School", kind="school", sends=True, phone="01632 960123", contact_name="Mx Mallory")
     team = world.team("New School", "Transition", "transition", confirmed=False)

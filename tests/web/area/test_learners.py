@@ -18,7 +18,7 @@ from transition_exchange.store.models import Record
 
 def test_the_list_says_what_is_missing_and_whose_turn_it_is(coordinator: Visitor, world: World) -> None:
     record_id = world.add("Amina", "Khan")
-    world.save(record_id, {"enrolment": {"upn": UPN}, "sen": {"provision": "E"}})
+    world.save(record_id, {"pupil_number": {"upn": UPN}, "sen": {"provision": "E"}})
     (row,) = coordinator.get("/area/learners").texts("tbody tr")
     assert "Khan, Amina" in row
     assert "Ashdown School" in row

@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from tests.exchange.answers import destination
 from tests.exchange.receiving.test_unchanged import send_address
 from tests.exchange.world import SentRecord, World
 from tests.web.provider.visiting import opening, states, visiting
@@ -27,6 +28,21 @@ def test_the_inbox_lists_what_the_team_was_sent(app: Flask, world: World, record
     assert "Born 14 March" in page.text
     assert world.school.name in page.text
     assert states(page) == ["New"]
+
+
+def test_every_team_lists_both_names_the_site_the_course_and_the_start(
+    app: Flask, world: World, record_id: UUID
+) -> None:
+    place = destination(world.college.id, "Northway College", campus="Town campus")
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}, "destinations": {"destinations": [place]}})
+    world.send(record_id)
+    for person in ("college_admissions", "college_support", "college_safeguarding", "college_exams"):
+        line = visiting(app, world.people[person]).get("/received").one("tbody tr")
+        assert "Mina KhanLegal name Amina Khan, born 14 March 2011" in line, person
+        said = line.replace(
+            "Animal care, Town", "Animal careTown"
+        )  # beside the school in a list with answers
+        assert "Animal careTown campus, starts 6 Sep 2027" in said, person
 
 
 def test_a_team_of_another_provider_sees_nothing_of_it(app: Flask, world: World, transfer_id: UUID) -> None:
@@ -163,10 +179,10 @@ def test_what_was_taken_back_stays_as_a_line_until_it_is_deleted(
 @pytest.mark.parametrize(
     ("person", "label"),
     [
-        ("college_admissions", "Find by name, UPN or ULN"),
-        ("college_exams", "Find by name or ULN"),
-        ("college_support", "Find by name"),
-        ("college_safeguarding", "Find by name"),
+        ("college_admissions", "Find by name, ULN or transfer reference"),
+        ("college_exams", "Find by name, ULN or transfer reference"),
+        ("college_support", "Find by name, ULN or transfer reference"),
+        ("college_safeguarding", "Find by name, ULN or transfer reference"),
     ],
 )
 def test_the_search_promises_what_the_team_can_find(
@@ -221,3 +237,16 @@ def test_what_was_only_opened_is_noted_before_it_is_acknowledged(
     assert "Have you got what you need?" in page.text
     visitor.post(f"/received/{transfer_id}/acknowledge")
     assert states(visitor.get("/received")) == ["Acknowledged"]
+
+
+def test_every_team_finds_a_record_by_its_transfers_reference(
+    app: Flask, world: World, record_id: UUID, transfer_id: UUID
+) -> None:
+    world.sent("Ben", "Adams")
+    reference = reference_of(transfer_id)
+    for person in ("college_admissions", "college_exams", "college_support", "college_safeguarding"):
+        visitor = visiting(app, world.people[person])
+        for typed in (reference, reference.lower(), reference.replace("-", ""), reference.replace("-", " ")):
+            page = visitor.search("/received", {"q": typed})
+            assert "Amina Khan" in page.text, typed
+            assert "Ben Adams" not in page.text, typed

@@ -173,13 +173,15 @@ def test_a_team_reads_its_own_sections_only(app: Flask, world: World, transfer_i
     assert "Farah" not in exams
 
 
-def test_the_preferred_name_heads_the_page_for_those_who_may_know_it(
+def test_the_preferred_name_heads_the_page_of_every_team_and_the_legal_name_is_on_it(
     app: Flask, world: World, record_id: UUID, transfer_id: UUID
 ) -> None:
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
     world.send(record_id)
-    assert opening(visiting(app, world.college_support), transfer_id).h1 == "Mina Khan"
-    assert opening(visiting(app, world.college_exams), transfer_id).h1 == "Amina Khan"
+    for person in ("college_admissions", "college_support", "college_safeguarding", "college_exams"):
+        page = opening(visiting(app, world.people[person]), transfer_id)
+        assert page.h1 == "Mina Khan", person
+        assert "Legal first names Amina" in page.text
 
 
 def test_what_changed_is_told(app: Flask, world: World, record_id: UUID, transfer_id: UUID) -> None:

@@ -60,14 +60,14 @@ def test_what_is_right_is_saved_and_the_form_goes_on_from_there(
 
 
 def test_a_wrong_answer_rests_and_is_told(senco: Visitor, world: World, record_id: UUID) -> None:
-    form = senco.get(_page(record_id)).fields() | {"enrolment.upn": ["A801200005001"]}
+    form = senco.get(_page(record_id)).fields() | {"pupil_number.upn": ["A801200005001"]}
     said = _saves_itself(senco, record_id, form)
     assert said["text"].startswith("Not right yet: “Unique pupil number (UPN)”. The rest was saved ")
     assert said["whole"] is False
     assert said["heading"] == "This is typed and not saved yet. Everything else is saved"
     assert said["rests"] is True
-    assert _draft(world, record_id).resting.answers.keys() == {"enrolment.upn"}
-    assert senco.get(_page(record_id)).fields()["enrolment.upn"] == ["A801200005001"]
+    assert _draft(world, record_id).resting.answers.keys() == {"pupil_number.upn"}
+    assert senco.get(_page(record_id)).fields()["pupil_number.upn"] == ["A801200005001"]
 
 
 def test_each_field_that_is_wrong_is_told_as_the_whole_page_would_show_it(

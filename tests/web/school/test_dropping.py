@@ -37,11 +37,11 @@ def _draft(world: World, record_id: UUID) -> Draft:
 def test_it_is_asked_once_and_the_question_names_what_would_go(
     senco: Visitor, world: World, record_id: UUID, path: str
 ) -> None:
-    form = senco.get(path).fields() | {"enrolment.upn": [WRONG_UPN], "enrolment.town": ["Long Lane " * 20]}
+    form = senco.get(path).fields() | {"pupil_number.upn": [WRONG_UPN], "enrolment.town": ["Long Lane " * 20]}
     asked = senco.follow(senco.post(path, form | {"then": "throw_away", "known_as.pronouns": ["she/her"]}))
     draft = _draft(world, record_id)
     assert draft.answers["known_as"] == {"pronouns": "she/her"}, "what is right was saved first"
-    assert draft.resting.answers.keys() == {"enrolment.upn", "enrolment.town"}
+    assert draft.resting.answers.keys() == {"pupil_number.upn", "enrolment.town"}
     assert asked.h1 == "Throw away what is not saved?"
     assert f"Unique pupil number (UPN) {WRONG_UPN}" in asked.text
     assert "Long Lane Long Lane" in asked.text
@@ -55,7 +55,7 @@ def test_it_is_asked_once_and_the_question_names_what_would_go(
 def test_what_is_typed_while_it_is_asked_stays(
     senco: Visitor, world: World, record_id: UUID, path: str
 ) -> None:
-    senco.post(path, senco.get(path).fields() | {"enrolment.upn": [WRONG_UPN]})
+    senco.post(path, senco.get(path).fields() | {"pupil_number.upn": [WRONG_UPN]})
     asked = senco.get(f"{path}/throw-away")
     senco.post(path, senco.get(path).fields() | {"enrolment.town": ["x" * 200]})
     page = senco.follow(senco.post(f"{path}/drop", asked.fields()))
@@ -65,7 +65,7 @@ def test_what_is_typed_while_it_is_asked_stays(
 
 def test_what_a_colleague_typed_is_named_as_theirs(senco: Visitor, world: World, path: str) -> None:
     colleague = Visitor(senco.app, world.person("office", "Ashdown School", "Transition team"))
-    colleague.post(path, colleague.get(path).fields() | {"enrolment.upn": [WRONG_UPN]})
+    colleague.post(path, colleague.get(path).fields() | {"pupil_number.upn": [WRONG_UPN]})
     assert "Typed by somebody else in your team" in senco.get(f"{path}/throw-away").text
 
 

@@ -52,16 +52,16 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(senco: Vis
         path,
         _with(
             senco.get(path),
-            enrolment__upn="A801200005001",
+            pupil_number__upn="A801200005001",
             enrolment__town="Ashdown",
             known_as__pronouns="she/her",
         ),
     )
     [said] = page.errors
     assert said.startswith("Unique pupil number (UPN): ")
-    assert page.tree.cssselect("#enrolment-upn-error")
+    assert page.tree.cssselect("#pupil_number-upn-error")
     typed = page.fields()
-    assert (typed["enrolment.upn"], typed["enrolment.town"], typed["known_as.pronouns"]) == (
+    assert (typed["pupil_number.upn"], typed["enrolment.town"], typed["known_as.pronouns"]) == (
         ["A801200005001"],
         ["Ashdown"],
         ["she/her"],
@@ -83,18 +83,18 @@ def test_what_is_wrong_is_there_again_when_the_page_is_opened_until_it_is_right_
     for shown in (page, again):
         headline = "This is typed and not saved yet. Everything else is saved"
         assert shown.texts(".govuk-error-summary__title") == [headline], "one state, one headline"
-    assert again.fields()["enrolment.upn"] == ["A801200005001"]
+    assert again.fields()["pupil_number.upn"] == ["A801200005001"]
     colleague = world.person("office", "Ashdown School", "Transition team")
-    assert senco.post(path, {**again.fields(), "enrolment.upn": "A801200005002"}).status == 422
+    assert senco.post(path, {**again.fields(), "pupil_number.upn": "A801200005002"}).status == 422
     draft = open_draft(db=world.db, actor=colleague, record_id=record_id)
-    assert draft.resting.answers["enrolment.upn"].typed == {"": "A801200005002"}
+    assert draft.resting.answers["pupil_number.upn"].typed == {"": "A801200005002"}
     gone = senco.post(f"{path}/drop", {**senco.get(path).fields(), "rests": "yes"})
     assert gone.status == 303
-    assert senco.follow(gone).fields()["enrolment.upn"] == [""]
+    assert senco.follow(gone).fields()["pupil_number.upn"] == [""]
     assert senco.get(path).errors == []
-    senco.post(path, _with(senco.get(path), enrolment__upn="A801200005001"))
-    assert senco.post(path, _with(senco.get(path), enrolment__upn="L372400114001")).status == 303
-    assert _answers(world, record_id)["enrolment"] == {"upn": "L372400114001"}
+    senco.post(path, _with(senco.get(path), pupil_number__upn="A801200005001"))
+    assert senco.post(path, _with(senco.get(path), pupil_number__upn="L372400114001")).status == 303
+    assert _answers(world, record_id)["pupil_number"] == {"upn": "L372400114001"}
     assert senco.get(path).errors == []
 
 
@@ -187,7 +187,7 @@ def test_a_section_the_writer_left_alone_is_no_conflict_and_is_not_set_back(
 def test_after_an_error_the_form_still_knows_what_it_was_opened_with(senco: Visitor, world: World) -> None:
     record_id = world.add()
     path = f"/learners/{record_id}/pages/learner"
-    form = _with(senco.get(path), known_as__preferred_name="Amy", enrolment__upn="wrong")
+    form = _with(senco.get(path), known_as__preferred_name="Amy", pupil_number__upn="wrong")
     office = world.person("office", "Ashdown School", "Transition team")
     world.save(record_id, {"known_as": {"preferred_name": "Mina"}}, actor=office)
     page = senco.post(path, form)
@@ -311,7 +311,7 @@ def test_whoever_changes_an_answer_while_checking_comes_back_to_the_same_place(
     assert page.href("Back") == f"/learners/{record_id}/check/transition#check-learner"
     saved = senco.post(change.partition("#")[0], page.fields() | {"learner.legal_surname": "Cane"})
     assert saved.location == f"/learners/{record_id}/check/transition#check-learner"
-    wrong = senco.post(change.partition("#")[0], page.fields() | {"enrolment.upn": "wrong"})
+    wrong = senco.post(change.partition("#")[0], page.fields() | {"pupil_number.upn": "wrong"})
     assert (wrong.status, "Save and go back to checking" in wrong.text) == (422, True)
     elsewhere = senco.get(f"/learners/{record_id}/pages/learner?check=health")
     assert "Save and continue" in elsewhere.text

@@ -120,7 +120,7 @@ def test_a_full_record_comes_back_whole_from_every_page(app: Flask, number: int)
 )
 def test_a_form_speaks_of_its_own_pages_questions_alone(was: str) -> None:
     place = VERSION.page("learner")
-    form = {"was": [was], "shown": [was], "known_as.interpreter_needed!reason": ["not_known"]}
+    form = {"was": [was], "shown": [was], "language.interpreter_needed!reason": ["not_known"]}
     draft = _draft({}, place.owner)
     typed_page = typed.read(draft, place, form)
     assert (typed_page.was, typed_page.changed) == ({}, frozenset())

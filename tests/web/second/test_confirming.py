@@ -42,7 +42,8 @@ def test_a_team_is_confirmed_by_the_council_and_then_by_the_second_confirmer(
     page = coach.get(path)
     assert "take neither the phone number nor the security number from the council" in page.text
     assert (
-        "“You are Second team at Ashdown School. You do transition and SEND.”" in page.texts("main ol li")[1]
+        "“You are Second team at Ashdown School. You do transition and SEND. You are a school, and your URN is 123456.”"
+        in page.texts("main ol li")[1]
     )
     assert page.one("#number") == spoken_fingerprint(team.secret.fingerprint)
     assert coach.post(path, {"seen": ""}).status == 422

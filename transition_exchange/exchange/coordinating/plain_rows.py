@@ -312,8 +312,8 @@ def _waiting_teams(session: Session, concerned: ColumnElement[bool]) -> dict[UUI
         .order_by(Receipt.team_id)
     )
     found: dict[UUID, list[WaitingTeam]] = {}
-    for transfer_id, team_id, unopened, some in rows:
-        found.setdefault(transfer_id, []).append(WaitingTeam(team_id, not unopened, bool(some)))
+    for transfer_id, team_id, unread, some in rows:
+        found.setdefault(transfer_id, []).append(WaitingTeam(team_id, not unread, bool(some)))
     return {transfer_id: tuple(teams) for transfer_id, teams in found.items()}
 
 

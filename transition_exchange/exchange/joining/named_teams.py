@@ -73,7 +73,14 @@ def _by_id(teams: Iterable[InvitedTeam], ids: Sequence[UUID]) -> Mapping[UUID, I
 def digest_of_teams(teams: Iterable[Readiness]) -> str:
     """A digest of what some teams are called and do, in hexadecimal, for a page on which somebody chooses some."""
     shown = sorted(
-        InvitedTeam(str(team.team_id), team.team_name, team.organisation_name, tuple(sorted(team.purposes)))
+        InvitedTeam(
+            id=str(team.team_id),
+            name=team.team_name,
+            organisation_name=team.organisation_name,
+            purposes=tuple(sorted(team.purposes)),
+            ukprn=team.ukprn,
+            school_urn=team.school_urn,
+        )
         for team in teams
     )
     return _digest(shown)
@@ -132,4 +139,10 @@ def require_brought(session: Session, invitation: Invitation, brought: Iterable[
 def _words(team: InvitedTeam) -> str:
     """A team in a sentence, with its work; work that no team does is named as nothing."""
     known = [purpose for purpose in team.purposes if purpose in PURPOSES]
-    return f"“{team.name}” at {team.organisation_name}, which does {work(known) or 'nothing'}"
+    numbers = [
+        f"{words} {number}"
+        for words, number in (("UKPRN", team.ukprn), ("school URN", team.school_urn))
+        if number
+    ]
+    place = ", ".join([team.organisation_name, *numbers])
+    return f"“{team.name}” at {place}, which does {work(known) or 'nothing'}"

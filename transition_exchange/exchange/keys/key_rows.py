@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
@@ -12,11 +13,11 @@ from sqlalchemy.orm import Session
 from transition_exchange.exchange.actor import KnownTeam
 from transition_exchange.sealing import BadSignature, UnknownFormat, keys, pins
 from transition_exchange.sealing.confirmation import Confirmation
-from transition_exchange.sealing.identities import TeamIdentity
+from transition_exchange.sealing.identities import UKPRN, URN, TeamIdentity
 from transition_exchange.sealing.keys import TeamSecret
 from transition_exchange.sealing.memberships import HeldKey
 from transition_exchange.sealing.succession import Retirement, Succession, Voucher
-from transition_exchange.store.models import KeyPin, Organisation, Team, TeamChange, TeamKey
+from transition_exchange.store.models import SCHOOLS, KeyPin, Organisation, Team, TeamChange, TeamKey
 from transition_exchange.store.unreadable import Unreadable, leave_out
 
 
@@ -47,13 +48,21 @@ def key_in_rows(session: Session, key_id: UUID | None) -> TeamKey | None:
 
 def identity_in_rows(team: Team, organisation: Organisation) -> TeamIdentity:
     """Who a team is according to its rows, before anybody has signed it."""
+    urn = organisation.urn if organisation.kind in SCHOOLS else None
     return TeamIdentity(
         id=team.id,
         name=team.name,
         organisation_id=organisation.id,
         organisation_name=organisation.name,
         purposes=frozenset(team.purposes),
+        ukprn=_as_number(organisation.ukprn, UKPRN),
+        school_urn=_as_number(urn, URN),
     )
+
+
+def _as_number(stored: str | None, shape: re.Pattern[str]) -> str:
+    """A number of an organisation, as it can be confirmed; empty if its row holds none of that shape."""
+    return stored if stored and shape.fullmatch(stored) else ""
 
 
 def council_in_rows(session: Session, key: TeamKey) -> TeamIdentity | None:

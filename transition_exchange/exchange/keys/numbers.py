@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -80,7 +80,7 @@ class KeyNumber:
 
 
 def left_since(session: Session, trust: Trust, *, key: TeamKey, team: TeamIdentity) -> bool:
-    """Whether a team's key was changed because somebody left, and the team is still called and does what was confirmed.
+    """Whether a team's key was changed because somebody left, and the team is still all that was confirmed.
 
     Args:
         trust: which keys the session trusts.
@@ -90,11 +90,7 @@ def left_since(session: Session, trust: Trust, *, key: TeamKey, team: TeamIdenti
     before, removed = trust.waiting_since(session, key)
     if before is None or not removed:
         return False
-    return (before.name, before.organisation_name, before.purposes) == (
-        team.name,
-        team.organisation_name,
-        team.purposes,
-    )
+    return replace(before, formerly=team.formerly) == team.identity
 
 
 def confirmed_before(

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.english import listed
+from transition_exchange.exchange.keys.key_rows import identity_in_rows
 from transition_exchange.exchange.keys.seconds import in_rows
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.second_confirmer import SecondConfirmer
@@ -53,6 +54,8 @@ class Readiness:
         contact: the name and telephone number of the organisation's contact; empty if none is known.
         since: when the team got its newest key, or when it was made if it has none.
         purposes: what the team does, by its row.
+        ukprn: the UKPRN of its organisation, likewise; empty if it has none.
+        school_urn: the URN of its organisation, if that is a school; else empty.
         checked: whether its name and its work were sealed to the person who looks or confirmed, where that was asked.
             Otherwise only its row says them.
         waits_for: the second confirmer, in words, if the council has confirmed the team, the area requires a second
@@ -68,6 +71,8 @@ class Readiness:
     contact: str
     since: datetime
     purposes: frozenset[str] = frozenset()
+    ukprn: str = ""
+    school_urn: str = ""
     waits_for: str = ""
     to_vouch: bool = False
     takers: tuple[str, ...] = ()
@@ -181,7 +186,7 @@ def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust)
         organisation, key = organisations.get(team.organisation_id), keys.get(team.id)
         if organisation is None:
             continue  # counted, as every row that is left out
-        root = _is_root(team, trust)
+        root, said = _is_root(team, trust), identity_in_rows(team, organisation)
         confirmed, to_vouch = (
             (root, False) if root or not key else _standing(session, trust, key, lines[team.id])
         )
@@ -197,7 +202,9 @@ def readiness_of_teams(session: Session, teams: Sequence[Team], *, trust: Trust)
             takers=tuple(takers.get(key.id, ())) if key else (),
             contact=contact_of(organisation),
             since=key.created_at if key else team.created_at,
-            purposes=frozenset(team.purposes),
+            purposes=said.purposes,
+            ukprn=said.ukprn,
+            school_urn=said.school_urn,
             waits_for=confirmer.words
             if confirmer and key and not root and _lacks_second(session, trust, key, confirmer)
             else "",

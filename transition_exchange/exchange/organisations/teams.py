@@ -77,6 +77,8 @@ def own_teams(*, db: Database, actor: Actor) -> tuple[Readiness, ...]:
             team_name=identities[team.team_id].name,
             organisation_name=identities[team.team_id].organisation_name,
             purposes=identities[team.team_id].purposes,
+            ukprn=identities[team.team_id].ukprn,
+            school_urn=identities[team.team_id].school_urn,
             checked=seen[team.team_id].checked,
         )
         for team in readiness

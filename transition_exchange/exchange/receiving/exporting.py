@@ -45,7 +45,7 @@ def export_csv(*, db: Database, actor: Actor, team_id: UUID | None = None) -> Ta
     given = note_given_out(db=db, actor=actor, seen=[pack.seen for pack in packs], kind="inbox.exported")
     packs = [pack for pack in packs if pack.transfer_id in given]
     versions = sorted({pack.version.name for pack in packs}, reverse=True)
-    columns = csv_columns([Access(load(name), team.purposes) for name in versions])
+    columns = csv_columns([Access(load(name), team.purposes, place=team.place) for name in versions])
     unchecked = ledgers.refreshed(db=db, actor=actor, team=team).failed + sum(
         bool(pack.doubtful) for pack in packs
     )

@@ -1,4 +1,4 @@
-"""Finding learners by part of a name, a UPN or a ULN, in the same way on every list."""
+"""Finding learners by part of a name, a UPN, a ULN or a transfer's reference, in the same way on every list."""
 
 from __future__ import annotations
 
@@ -11,17 +11,21 @@ LONGEST_SEARCH = 200
 """How many characters of a search are read. No name is longer."""
 
 LEAST_OF_A_NUMBER = 4
-"""How many characters of a UPN or ULN have to be typed before it is searched for."""
+"""How many characters of a UPN, ULN or reference have to be typed before it is searched for."""
 
 _WORD, _NUMBER = " ", "#"
 """What marks the beginning of a name, and of a number, in the text that is searched."""
 
 
-def searched_text(content: Mapping[str, Any]) -> str:
+def searched_text(content: Mapping[str, Any], *, reference: str = "") -> str:
     """What a search looks through for one learner. It is made once for each card, and only `Search` reads it.
 
     Each word of a name begins an entry. The entry runs on to the end of that name and then through the other one, so
     that spaces, hyphens and the order of surname and forename do not matter. The preferred name counts as a forename.
+
+    Args:
+        content: the fields of the card.
+        reference: what the transfer is called by, on the lists of those who were sent it.
     """
     forename, surname, preferred = (
         words_stored(str(content.get(name) or ""))
@@ -33,6 +37,7 @@ def searched_text(content: Mapping[str, Any]) -> str:
         for start in range(len(words))
     ]
     numbers = [folded(str(content.get(name) or "")) for name in ("upn", "uln")]
+    numbers.append(folded(reference.replace("-", "")))
     return "".join(
         [_WORD + entry for entry in dict.fromkeys(entries)]
         + [_NUMBER + number for number in numbers if number]
@@ -44,8 +49,8 @@ class Search:
 
     A search finds a learner if each word, in any order, begins a word of their names. One word may stand for several
     words of a name (`khansmith`, `delacruz`), and several words for one (`mac donald` finds MacDonald). A word with a
-    digit, if it is long enough, is also found anywhere in the UPN and ULN, with or without spaces. An empty search
-    finds everybody.
+    digit, if it is long enough, is also found anywhere in the UPN, ULN and reference, with or without spaces or
+    hyphens. An empty search finds everybody.
 
     Args:
         typed: what somebody typed.
@@ -94,7 +99,13 @@ class HasContent(Protocol):
 Row = TypeVar("Row", bound=HasContent)
 
 
-def matching(rows: Iterable[Row], typed: str) -> list[Row]:
-    """The rows of the learners whom a search finds, in their order."""
+def matching(rows: Iterable[Row], typed: str, *, reference: Callable[[Row], str] = lambda _: "") -> list[Row]:
+    """The rows of the learners whom a search finds, in their order.
+
+    Args:
+        rows: the list.
+        typed: what somebody typed.
+        reference: what the transfer of a row is called by, where the list is of transfers.
+    """
     search = Search(typed)
-    return [row for row in rows if search.finds(searched_text(row.content))]
+    return [row for row in rows if search.finds(searched_text(row.content, reference=reference(row)))]

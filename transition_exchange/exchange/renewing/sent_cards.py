@@ -74,7 +74,11 @@ def made_of_what_was_sent(
         session, actor=actor, trust=trust, record=record, revision=revision, transfer_id=row.transfer_id
     )
     access = Access.to_record(
-        load(record.version), answers, team.purposes.intersection(RECEIVING), owner=SIGNED_BY
+        load(record.version),
+        answers,
+        team.purposes.intersection(RECEIVING),
+        owner=SIGNED_BY,
+        place=team.place,
     )
     return cards.seal_card(
         actor=actor,

@@ -50,6 +50,7 @@ class ProviderTeams:
             answers: the record's answers, as `Access.to_record` takes them.
         """
         found = []
+        place = self.place
         for team in self.teams:
             who = team.identity or team.row
             access = Access.to_record(
@@ -57,11 +58,18 @@ class ProviderTeams:
                 answers,
                 frozenset(RECEIVING).intersection(who.purposes if who is not None else ()),
                 owner=self.owner,
+                place=place,
             )
             doubtful = team.identity is None and (team.has_key or team.id in self.expected)
             if access.sections or doubtful:
                 found.append((team, access))
         return found
+
+    @property
+    def place(self) -> frozenset[str]:
+        """What the provider is, as it was confirmed of every one of its teams; teams of one purpose share a pack."""
+        confirmed = [team.identity.place for team in self.teams if team.identity is not None]
+        return frozenset.intersection(*confirmed) if confirmed else frozenset()
 
     @property
     def lacks_first(self) -> str:

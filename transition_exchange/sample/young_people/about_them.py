@@ -54,25 +54,31 @@ def learner(sketch: Sketch) -> SectionAnswers:
 
 
 def known_as(sketch: Sketch) -> SectionAnswers:
-    """Preferred name, pronouns, languages."""
-    language = sketch.name.community.language
-    answers: SectionAnswers = {"first_language": language, "eal": language != "ENG"}
+    """Preferred name and pronouns."""
+    answers: SectionAnswers = {}
     if "preferred_name" in sketch.flags:
         answers["preferred_name"] = sketch.known_as
     if "they" in sketch.flags:
         answers["pronouns"] = "they/them"
     elif sketch.chance(0.15):
         answers["pronouns"] = "she/her" if sketch.name.sex == "F" else "he/him"
-    if language != "ENG":
-        answers["contact_language"] = language if sketch.chance(0.4) else "ENG"
+    return answers
+
+
+def language(sketch: Sketch) -> SectionAnswers:
+    """First language, and what the family speaks."""
+    code = sketch.name.community.language
+    answers: SectionAnswers = {"first_language": code, "eal": code != "ENG"}
+    if code != "ENG":
+        answers["contact_language"] = code if sketch.chance(0.4) else "ENG"
         if answers["contact_language"] != "ENG":
             answers["interpreter_needed"] = sketch.chance(0.6)
     return answers
 
 
 def enrolment(sketch: Sketch) -> SectionAnswers:
-    """UPN, address, home council, free school meals, sex."""
-    answers: SectionAnswers = {
+    """Address, home council, free school meals, sex."""
+    return {
         "address_line_1": sketch.home.line_1,
         "town": sketch.home.town,
         "postcode": sketch.home.postcode,
@@ -82,22 +88,25 @@ def enrolment(sketch: Sketch) -> SectionAnswers:
         "free_school_meals": sketch.chance(0.3) or "in_care" in sketch.flags,
         "sex": sketch.name.sex,
     }
+
+
+def pupil_number(sketch: Sketch) -> SectionAnswers:
+    """The UPN, or why there is none."""
     if "no_upn" in sketch.flags:
-        answers["upn_missing_reason"] = sketch.pick(("UN2", "UN3", "UN4"))
-        return answers
+        return {"upn_missing_reason": sketch.pick(("UN2", "UN3", "UN4"))}
     started_school = sketch.born.year + 5
-    answers["upn"] = identifiers.make_upn(
+    upn = identifiers.make_upn(
         la=LA_CODE,
         establishment=f"2{sketch.number % 40:03d}",
         year=started_school,
         serial=sketch.number // 40 if "temporary_upn" in sketch.flags else sketch.number,
         temporary_letter=sketch.pick("ABCD") if "temporary_upn" in sketch.flags else None,
     )
-    return answers
+    return {"upn": upn}
 
 
 def numbers(sketch: Sketch) -> SectionAnswers:
-    """ULN and the rest of the numbers."""
+    """The ULN, or that it is not known."""
     if "uln_not_known" in sketch.flags:
         return {"uln_not_known": True}
     stem = 300_000_000 + sketch.number * 1_000 + sketch.rng.randint(0, 900)

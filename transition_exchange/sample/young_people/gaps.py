@@ -40,13 +40,15 @@ _LIKELY: Final = (
 )
 
 #: Sections, and fields of enrolment, that a record has when only a start has been made.
-_STARTED: Final = ("learner", "enrolment", "sen")
-_STARTED_ENROLMENT: Final = ("address_line_1", "town", "postcode", "upn", "sex", "free_school_meals")
+_STARTED: Final = ("learner", "enrolment", "pupil_number", "sen")
+_STARTED_ENROLMENT: Final = ("address_line_1", "town", "postcode", "sex", "free_school_meals")
 #: Sections that a half-done record always has.
 _HALF: Final = (
     "learner",
     "known_as",
+    "language",
     "enrolment",
+    "pupil_number",
     "numbers",
     "contacts",
     "sen",

@@ -15,6 +15,10 @@ def as_of_2026(answers: Answers) -> Answers:
     last_year = {
         name: dict(section) for name, section in answers.items() if name not in ("waiting", "contributions")
     }
+    # Languages and the UPN stand in sections of their own since.
+    for name, before in (("language", "known_as"), ("pupil_number", "enrolment")):
+        if name in last_year:
+            last_year[before] = last_year.get(before, {}) | last_year.pop(name)
     enrolment = last_year["enrolment"]
     enrolment["gender"] = enrolment.pop("sex")
     if last_year["exams"]["approved"]:

@@ -109,7 +109,9 @@ def complete_answers(sketch: Sketch) -> Answers:
     answers: Answers = {
         "learner": about_them.learner(sketch),
         "known_as": about_them.known_as(sketch),
+        "language": about_them.language(sketch),
         "enrolment": about_them.enrolment(sketch),
+        "pupil_number": about_them.pupil_number(sketch),
         "numbers": about_them.numbers(sketch),
         "contacts": about_them.contacts(sketch),
         "do_not_contact": about_them.do_not_contact(sketch),

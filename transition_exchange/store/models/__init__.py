@@ -7,6 +7,7 @@ from transition_exchange.store.models.events import ChainHead, Event, SignedHead
 from transition_exchange.store.models.mail import OutboxMail
 from transition_exchange.store.models.organisations import (
     ORGANISATION_KINDS,
+    SCHOOLS,
     Area,
     Campus,
     KeyPin,
@@ -48,6 +49,7 @@ from transition_exchange.store.models.transfers import (
 __all__ = [
     "CHANGE_OUTCOMES",
     "ORGANISATION_KINDS",
+    "SCHOOLS",
     "TRANSFER_STATES",
     "AddressSlowdown",
     "Area",

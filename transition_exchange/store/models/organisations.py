@@ -23,6 +23,8 @@ ORGANISATION_KINDS = (
     "community",
     "council",
 )
+SCHOOLS = ("school", "special_school", "pupil_referral_unit", "school_with_sixth_form")
+"""The kinds that are schools: a learner's UPN, which belongs to a school career, goes on to these alone."""
 
 
 class Area(Base):

@@ -29,7 +29,7 @@ from transition_exchange.exchange.receiving.taken_back import confirm_deleted, d
 from transition_exchange.exchange.receiving.taking_note import take_note
 from transition_exchange.exchange.receiving.unchanged import Unchanged
 from transition_exchange.exchange.records import searching
-from transition_exchange.exchange.records.names import display_name
+from transition_exchange.exchange.records.names import display_name, legal_name
 from transition_exchange.exchange.records.transfers import reference_of
 from transition_exchange.exchange.renewing.missing_entries import missing_entries
 from transition_exchange.packs.words import ASK_SAFEGUARDING
@@ -62,7 +62,7 @@ def inbox() -> str:
     query, state, answer = asked["q"].strip(), asked["state"], asked["answer"]
     matching = [
         row
-        for row in searching.matching(rows, query)
+        for row in searching.matching(rows, query, reference=lambda row: reference_of(row.transfer_id))
         if state in ("", *row.marks) and answer in ("", row.answer)
     ]
     paging = Paging(total=len(matching), wanted=asked["page"])
@@ -153,26 +153,36 @@ def chosen_team() -> OpenTeam:
 
 
 def _found_by(rows: Sequence[InboxRow]) -> str:
-    """By what a team can find its learners: by a number only where its list holds one."""
+    """By what a team can find its learners: by a number of theirs only where its list holds one."""
     numbers = [name.upper() for name in ("upn", "uln") if any(row.content.get(name) for row in rows)]
-    return " or ".join(part for part in (", ".join(["name", *numbers[:-1]]), *numbers[-1:]) if part)
+    return f"{', '.join(['name', *numbers])} or transfer reference"
 
 
 def cells(row: InboxRow, questions: Sequence[OpenQuery] = ()) -> Sequence[object]:
     """One line of the inbox, in the order of its columns."""
     words, colour = states.FOR_PROVIDER[row.state]
     beside = [states.FOR_PROVIDER[mark] for mark in row.marks if mark != row.state]
-    born = row.content.get("date_of_birth")
+    born, name, legal = row.content.get("date_of_birth"), display_name(row.content), legal_name(row.content)
+    about = [f"Legal name {legal}"] if legal not in ("", name) else []
+    about += [f"{'born' if about else 'Born'} {day(born)}"] if born else []
     return (
         {
-            "text": display_name(row.content),
+            "text": name,
             "href": url_for("provider.record", transfer_id=row.transfer_id, team=row.team_ids[0]),
-            "hint": f"Born {day(born)}" if born else "",
+            "hint": ", ".join(about),
         },
         row.school,
-        row.content.get("course") or "",
+        {"text": row.content.get("course") or "", "hint": _where_and_when(row)},
         {"text": short_day(row.sent_at), "hint": f"Version {row.number}" if row.number > 1 else ""},
         {"text": words, "tag": colour, "tags": beside, "hint": _beside_state(row, questions)},
+    )
+
+
+def _where_and_when(row: InboxRow) -> str:
+    """The site at which the learner is to start, and the day, as far as the card has them."""
+    starts = row.content.get("start_date")
+    return ", ".join(
+        filter(None, [row.content.get("campus"), f"starts {short_day(starts)}" if starts else ""])
     )
 
 

@@ -16,7 +16,6 @@ from transition_exchange.exchange.writing.draft import Draft
 from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.untrusted_pdf import MOST_BYTES, REMOVED
-from transition_exchange.purposes import teams
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import UPLOAD_LIMIT, may
 from transition_exchange.web.problems import NO_PROBLEMS, FormPage, form_page, problems
@@ -46,7 +45,7 @@ def documents(record_id: UUID) -> FormPage | Response:
             flash(*changed_words(draft, words))
             return redirect(url_for("school.attachments", record_id=record_id), 303)
     kinds = {kind.code: kind for kind in draft.version.attachment_kinds}
-    readers_of = {kind.code: teams(draft.version.section(kind.section).audience) for kind in kinds.values()}
+    readers_of = {kind.code: draft.version.section(kind.section).readers for kind in kinds.values()}
     report = draft.report(today())
     own_kinds = draft.version.attachment_kinds_of(draft.owner)
     return form_page(

@@ -17,7 +17,7 @@ from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.exchange.writing.page_saving import TypedPage, save_page
 from transition_exchange.exchange.writing.saving import Saved
 from transition_exchange.proforma import Finding, Page, UnknownName, forms, load, show_kept
-from transition_exchange.purposes import SENDING, teams
+from transition_exchange.purposes import SENDING
 from transition_exchange.web import kept_forms
 from transition_exchange.web.fieldsets import fieldsets
 from transition_exchange.web.form_fields import asked_to_add, summary, without_removed
@@ -160,7 +160,7 @@ def _audiences(draft: Draft, place: Page) -> list[tuple[str, str]]:
     for name in place.sections:
         section = draft.version.section(name)
         if section.in_pack and section.audience:
-            titles_of.setdefault(teams(section.audience), []).append(section.title)
+            titles_of.setdefault(section.readers, []).append(section.title)
     return [(", ".join(titles), words) for words, titles in titles_of.items()]
 
 

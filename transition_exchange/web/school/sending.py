@@ -28,7 +28,7 @@ from transition_exchange.exchange.writing.lost_pieces import lost_documents
 from transition_exchange.exchange.writing.opening import open_draft
 from transition_exchange.packs.rendering import RenderingFailed
 from transition_exchange.proforma import ShownSection, show, show_kept, withheld_sections
-from transition_exchange.purposes import COORDINATING, teams
+from transition_exchange.purposes import COORDINATING
 from transition_exchange.web.forms import sent, typed
 from transition_exchange.web.policy import may
 from transition_exchange.web.problems import FormPage, Problems, Summary, form_page
@@ -113,7 +113,7 @@ def _who(draft: Draft, name: str, held: frozenset[str]) -> str:
     if not section.in_pack or not section.audience:
         council = any(question.card & {*COORDINATING} for question in section.questions)
         return "No college gets this. The council sees it." if council else "Not passed on."
-    return f"At the next place: {teams(section.audience)} can read this."
+    return f"At the next place: {section.readers} can read this."
 
 
 def _href(draft: Draft, section: str) -> str:
