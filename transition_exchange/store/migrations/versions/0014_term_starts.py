@@ -1,6 +1,6 @@
 """One first day of the autumn term for each leaving year, and not one for the whole area.
 
-Revision ID: 0024
+Revision ID: 0014
 Revises: 0013
 """
 
@@ -11,7 +11,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
+revision = "0014"
 down_revision = "0013"
 branch_labels = None
 depends_on = None
