@@ -77,7 +77,7 @@ def test_a_field_is_marked_when_it_is_left_and_unmarked_when_it_is_right(page: P
     expect(page.get_by_role("button", name="Throw away what is not saved")).to_be_visible()
     expect(page).to_have_title("Error: About the learner – Amina Khan – Transition Exchange")
     page_is_good(page, "marked-while-typing")
-    told.get_by_role("link").first.click()
+    told.get_by_role("link", name="Unique pupil number").click()
     expect(page.locator("#pupil_number-upn")).to_be_focused()
     _type(page, "pupil_number.upn", "L372400114001")
     expect(page.locator("#pupil_number-upn-error")).to_have_count(0)
