@@ -138,7 +138,8 @@ def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[T
             words = f"{name} to open it: so far it was only downloaded in a table"
             yield Turn("college", words, since, **teams.waiting())
         elif transfer.state == "sent":
-            yield Turn("college", f"{name} to open it", since, **teams.waiting())
+            detail = teams.undone() if any(team.some for team in transfer.waiting) else ""
+            yield Turn("college", f"{name} to open it", since, **teams.waiting(), detail=detail)
         elif transfer.state == "queried" and not transfer.asked:
             answered = transfer.answered or since
             yield Turn("college", f"{name} to read the school’s answer", answered, **teams.asking())
