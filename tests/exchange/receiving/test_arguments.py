@@ -34,7 +34,9 @@ def test_a_team_that_is_none_is_the_first_one() -> None:
 
 def test_ticked_records_are_acknowledged_by_their_ids() -> None:
     transfer = uuid4()
-    assert read(Acknowledge(), {"transfer": [str(transfer)]}) == {"transfer_ids": [transfer]}
+    asked = {"transfer": [str(transfer)]}
+    assert read(Acknowledge(), asked) == {"transfer_ids": [transfer], "sure": False}
+    assert read(Acknowledge(), asked | {"sure": "yes"})["sure"] is True
     with pytest.raises(NotFound):
         read(Acknowledge(), {"transfer": ["x"]})
 

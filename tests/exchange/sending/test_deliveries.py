@@ -55,7 +55,7 @@ def test_each_team_gets_the_sections_of_its_audience_and_no_other(world: World, 
         received = world.open(sent.transfer_id, actor)
         allowed = {
             name
-            for name in Access(version, frozenset({purpose})).sections
+            for name in Access(version, frozenset({purpose}), place=frozenset({"with_ukprn"})).sections
             if version.section(name).owner == "transition"
         }
         assert set(received.answers) == allowed
