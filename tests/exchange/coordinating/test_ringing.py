@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
+import pytest
 from sqlalchemy import update
 
 from tests.exchange.coordinators import acknowledges, only, opens
@@ -109,6 +110,25 @@ def test_the_team_that_asked_is_rung_when_the_answer_waits(world: World) -> None
     reply(db=world.db, actor=world.senco, query_id=question, text="The 22.")
     ((_, _, teams, _),) = rung(world, "Northway College to read")
     assert teams == ("Learning support",)
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_question_of_one_team_hides_nothing_that_another_owes(world: World, is_answered: bool) -> None:
+    record_id = world.add()
+    world.fill(record_id)
+    world.send(record_id)
+    acknowledges(world, record_id, "college_admissions")
+    opens(world, record_id, "college_support", "college_exams")
+    question = ask(
+        db=world.db, actor=world.college_support, transfer_id=world.transfer_of(record_id), text="Which bus?"
+    )
+    if is_answered:
+        reply(db=world.db, actor=world.senco, query_id=question, text="The 22.")
+    turns = {turn.words: turn for turn in only(world).turns}
+    turn = turns["Northway College to acknowledge it"]
+    assert turn.detail == "Exams office has not acknowledged it; Safeguarding has not opened it"
+    asked = "Northway College to read the school’s answer" if is_answered else "School to answer a question"
+    assert asked in turns
 
 
 def test_a_number_that_the_council_confirms_is_not_rung_on_what_a_row_says(world: World) -> None:

@@ -83,6 +83,7 @@ class PlainTransfer:
         answered: since when the oldest answer has waited to be read; None if none does.
         waiting: the teams of the provider that have not acknowledged everything, by id.
         asking: the teams whose question was answered and not closed, by id.
+        awaiting: the teams whose question waits for the school's answer, by id.
     """
 
     id: UUID
@@ -99,6 +100,7 @@ class PlainTransfer:
     answered: datetime | None = None
     waiting: tuple[WaitingTeam, ...] = ()
     asking: tuple[UUID, ...] = ()
+    awaiting: tuple[UUID, ...] = ()
 
 
 @dataclass
@@ -171,7 +173,7 @@ class PlainRows:
         )
         read: dict[UUID, dict[UUID, PlainTransfer]] = {}
         receipts, waiting = _receipts(session, concerned), _waiting_teams(session, concerned)
-        asked, answered = _open_questions(session, concerned)
+        asked, answered, awaiting = _open_questions(session, concerned)
         nobody_opened = unopened(session, concerned, owner="transition")
         for row in session.execute(
             select(
@@ -193,6 +195,7 @@ class PlainRows:
                 min(answered.get(row.id, {}).values(), default=None),
                 waiting.get(row.id, ()),
                 tuple(sorted(answered.get(row.id, {}))),
+                tuple(sorted(awaiting.get(row.id, ()))),
             )
             state = state_of_newest(row.state, row.id, nobody_opened)
             read.setdefault(row.record_id, {})[row.id] = replace(transfer, state=state)
@@ -319,10 +322,13 @@ def _waiting_teams(session: Session, concerned: ColumnElement[bool]) -> dict[UUI
 
 def _open_questions(
     session: Session, concerned: ColumnElement[bool]
-) -> tuple[dict[UUID, tuple[tuple[str, datetime], ...]], dict[UUID, dict[UUID, datetime]]]:
+) -> tuple[
+    dict[UUID, tuple[tuple[str, datetime], ...]], dict[UUID, dict[UUID, datetime]], dict[UUID, set[UUID]]
+]:
     """The open questions by transfer: those that wait for the school's answer, and those with an answer to be read.
 
-    The second are by the team that has to read it, each with since when the oldest has waited.
+    The second are by the team that has to read it, each with since when the oldest has waited; the third are the teams
+    whose question waits for the school.
 
     Each waits since the newest message in it, which made it the other side's turn.
     """
@@ -350,10 +356,13 @@ def _open_questions(
     )
     asked: dict[UUID, dict[str, datetime]] = {}
     answered: dict[UUID, dict[UUID, datetime]] = {}
+    awaiting: dict[UUID, set[UUID]] = {}
     for transfer_id, owner, asking, is_asked, since in rows:
         if is_asked:
             asked.setdefault(transfer_id, {}).setdefault(owner, since)
+            awaiting.setdefault(transfer_id, set()).add(asking)
         else:
             teams = answered.setdefault(transfer_id, {})
             teams[asking] = min(since, teams.get(asking, since))
-    return {transfer_id: tuple(owners.items()) for transfer_id, owners in asked.items()}, answered
+    oldest = {transfer_id: tuple(owners.items()) for transfer_id, owners in asked.items()}
+    return oldest, answered, awaiting

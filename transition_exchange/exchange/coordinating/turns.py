@@ -140,25 +140,35 @@ def _college(transfers: Sequence[PlainTransfer], facts: AreaFacts) -> Iterator[T
         elif transfer.state == "sent":
             detail = teams.undone() if any(team.some for team in transfer.waiting) else ""
             yield Turn("college", f"{name} to open it", since, **teams.waiting(), detail=detail)
-        elif transfer.state == "queried" and not transfer.asked:
-            answered = transfer.answered or since
-            yield Turn("college", f"{name} to read the school’s answer", answered, **teams.asking())
-        elif transfer.state not in DELIVERED and not transfer.asked:
-            yield Turn(
-                "college", f"{name} to acknowledge it", since, **teams.waiting(), detail=teams.undone()
-            )
-        elif transfer.safeguarding_waiting:
-            words = f"{name}’s safeguarding team to open its part"
-            yield Turn("college", words, since, **teams.safeguarding())
+        else:
+            yield from _received(transfer, name, since, teams)
+
+
+def _received(transfer: PlainTransfer, name: str, since: datetime, teams: _Teams) -> Iterator[Turn]:
+    """What the teams of a provider that has opened the record have to do: each its own, whoever asks a question."""
+    asked = transfer.state == "queried" or bool(transfer.asked)
+    if transfer.state == "queried" and not transfer.asked:
+        yield Turn(
+            "college", f"{name} to read the school’s answer", transfer.answered or since, **teams.asking()
+        )
+    if (transfer.state not in DELIVERED and not asked) or (asked and teams.undone()):
+        yield Turn("college", f"{name} to acknowledge it", since, **teams.waiting(), detail=teams.undone())
+    elif transfer.safeguarding_waiting:
+        words = f"{name}’s safeguarding team to open its part"
+        yield Turn("college", words, since, **teams.safeguarding())
 
 
 class _Teams:
-    """The teams of the provider of a transfer, of which some have something to do."""
+    """The teams of the provider of a transfer, of which some have something to do.
+
+    One that asked a question acknowledges nothing before it has read the answer.
+    """
 
     def __init__(self, transfer: PlainTransfer, facts: AreaFacts) -> None:
         self._transfer, self._facts = transfer, facts
         self._teams = facts.teams.get(transfer.provider_id, ())
-        self._states = {team.id: team for team in transfer.waiting}
+        asking = {*transfer.asking, *transfer.awaiting}
+        self._states = {team.id: team for team in transfer.waiting if team.id not in asking}
 
     def waiting(self) -> dict[str, Any]:
         """Whom the council rings because something is not opened or acknowledged."""
