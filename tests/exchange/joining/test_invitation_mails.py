@@ -84,7 +84,7 @@ def test_how_far_the_mail_is_stands_beside_the_invitation(
     assert words(accounts, sam)[1] is refused
 
 
-def test_a_mail_that_was_deleted_long_ago_was_sent_all_the_same_and_the_operator_sends_none(
+def test_where_no_mail_is_kept_the_day_of_the_link_is_said_and_not_that_one_was_sent(
     accounts: Accounts,
 ) -> None:
     sam = accounts.school(accounts.found())
@@ -95,7 +95,7 @@ def test_a_mail_that_was_deleted_long_ago_was_sent_all_the_same_and_the_operator
         )
     assert words(accounts, sam)[0] == invitation_mails.NO_MAIL.words
     accounts.link(invited.invitation_id)
-    assert words(accounts, sam)[0] == "Sent 3 June 2027."
+    assert words(accounts, sam)[0] == "None is kept here. The link was made on 3 June 2027."
 
 
 def test_a_mail_that_waits_already_is_not_sent_twice(accounts: Accounts) -> None:

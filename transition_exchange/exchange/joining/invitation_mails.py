@@ -72,7 +72,10 @@ def _state(mail: OutboxMail | None, link_sent_at: datetime | None) -> MailState:
         link_sent_at: when the newest link was made.
     """
     if mail is None:
-        return MailState(f"Sent {day(link_sent_at)}.") if link_sent_at else NO_MAIL
+        if link_sent_at is None:
+            return NO_MAIL
+        # The command line makes a link that whoever runs the service passes on.
+        return MailState(f"None is kept here. The link was made on {day(link_sent_at)}.")
     if mail.sent_at is not None:
         return MailState(f"Sent {day(mail.sent_at)}.")
     why = refusal_in_words(mail.last_error or "")

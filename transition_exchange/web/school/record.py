@@ -188,7 +188,9 @@ def _sent_task(record_id: UUID, followed: Track) -> Task:
     if not current and not followed.delivered:
         return Task("What was sent, and who has it", None, "Nothing sent yet", "grey")
     if not current:
-        return Task("What was sent, and who has it", address, *FOR_SCHOOL["recalled"], "Nobody has it now")
+        kept = sum(receipt.deleted_at is None for one in followed.delivered for receipt in one.reached)
+        hint = f"Not said to be deleted: {plural(kept, 'team')}" if kept else "Nobody can open it any more"
+        return Task("What was sent, and who has it", address, *FOR_SCHOOL["recalled"], hint)
     unsigned = any(not transfer.genuine and not transfer.waits for transfer in current)
     if unsigned or any(transfer.dispute or transfer.doubtful for transfer in current):
         return Task(
