@@ -24,6 +24,7 @@ from tests.exchange.team_rows import MadeTeam, add_next_key, add_statements, add
 from transition_exchange.exchange import school_calendar
 from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.keys.area_rules import FIRST_SEND_AT, sign_rules
+from transition_exchange.exchange.keys.organisation_ids import new_organisation_id
 from transition_exchange.exchange.receiving.opening import Received, open_transfer
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.exchange.sending.planning import plan
@@ -133,7 +134,8 @@ class World:
         columns.setdefault("phone", "01709 000000")
         columns.setdefault("contact_name", "The office")
         with self.db.write() as session:
-            row = Organisation(area_id=self.area_id, name=name, **columns)
+            made = new_organisation_id(self.area_id, name)
+            row = Organisation(id=made, area_id=self.area_id, name=name, **columns)
             session.add(row)
             session.flush()
             self.places[name] = Place(id=row.id, name=name)

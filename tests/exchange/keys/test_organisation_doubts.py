@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.exchange.changing import accept, confirm, member, session_of
 from tests.exchange.other_names import rename
@@ -67,6 +67,12 @@ def _moved_by_what_it_signed(world: World, team: MadeTeam) -> None:
         )
 
 
+def _moved_while_what_was_confirmed_is_out_of_the_database(world: World, team: MadeTeam) -> None:
+    with world.db.write() as session:
+        session.execute(update(TeamKey).values(confirmation=None))
+    _moved(world, team)
+
+
 def _moved_to_one_that_nobody_confirmed(world: World, team: MadeTeam) -> None:
     founded = world.place("Nearby College", kind="college_group", receives=True)
     with world.db.write() as session:
@@ -76,7 +82,12 @@ def _moved_to_one_that_nobody_confirmed(world: World, team: MadeTeam) -> None:
 
 @pytest.mark.parametrize(
     "move",
-    [_moved, _moved_by_what_it_signed, _moved_to_one_that_nobody_confirmed],
+    [
+        _moved,
+        _moved_by_what_it_signed,
+        _moved_while_what_was_confirmed_is_out_of_the_database,
+        _moved_to_one_that_nobody_confirmed,
+    ],
     ids=lambda move: move.__name__[1:],
 )
 def test_a_team_is_not_confirmed_into_another_organisation_under_its_own_ones_name(
@@ -90,6 +101,25 @@ def test_a_team_is_not_confirmed_into_another_organisation_under_its_own_ones_na
         confirming.confirm(db=world.db, actor=world.coordinator, team_id=sports.row.id, seen=shown.seen)
     with world.db.read() as session:
         assert trust_of(session, world.senco).current(session, [sports.row.id]) == {}
+
+
+def test_a_new_place_is_not_confirmed_into_one_that_waits_for_its_call(world: World) -> None:
+    """Nothing of either was ever confirmed; a team may write drafts before it is."""
+    for place in ("Oak School", "New Gym"):
+        world.place(place, kind="school", sends=True)
+    team = world.team("New Gym", "Everybody", "transition", "school_safeguarding", confirmed=False)
+    oak = world.places["Oak School"].id
+    with world.db.write() as session:
+        session.get_one(Team, team.row.id).organisation_id = oak
+        session.get_one(Organisation, oak).name = "New Gym"
+    shown = confirming.number_of(db=world.db, actor=world.coordinator, team_id=team.row.id)
+    assert "was not invited as “New Gym”" in shown.doubt
+    with pytest.raises(Refused, match="Nothing can be confirmed"):
+        confirm(world, team)
+    with world.db.write() as session:
+        session.get_one(Team, team.row.id).organisation_id = world.places["New Gym"].id
+        session.get_one(Organisation, oak).name = "Oak School"
+    confirm(world, team)
 
 
 def test_under_the_name_of_the_other_organisation_the_call_goes_there(world: World, sports: MadeTeam) -> None:

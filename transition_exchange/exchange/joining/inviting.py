@@ -44,10 +44,12 @@ from transition_exchange.exchange.joining.new_organisations import (
 from transition_exchange.exchange.joining.once import require_new
 from transition_exchange.exchange.joining.shared_members import require_shared_member
 from transition_exchange.exchange.keys.organisation_doubts import is_confirmed
+from transition_exchange.exchange.keys.organisation_ids import new_organisation_id
 from transition_exchange.exchange.keys.team_identities import identities
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
 from transition_exchange.exchange.signing_in.passphrase_work import place_for
+from transition_exchange.proforma.values import composed
 from transition_exchange.store.base import utc_now
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Invitation, Organisation, Team
@@ -119,7 +121,12 @@ def invite_organisation(
         if before is not None and is_confirmed(session, trust_of(session, actor), before):
             # Its people and teams were moved away in the database: whoever is invited would be taken for it.
             raise Refused(NOT_UNUSED, {"organisation": NOT_UNUSED})
-        new_rows = organisation_rows(organisation, own.area_id, now, organisation_id=before)
+        made = before or new_organisation_id(
+            own.area_id,
+            composed(organisation.name),
+            taken=lambda found: session.get(Organisation, found) is not None,
+        )
+        new_rows = organisation_rows(organisation, own.area_id, now, organisation_id=made)
         bundle = bundle_for(
             session,
             actor=actor,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.errors import Refused
 from transition_exchange.exchange.keys.key_rows import identity_in_rows
+from transition_exchange.exchange.keys.organisation_ids import new_organisation_id
 from transition_exchange.proforma.values import composed
 from transition_exchange.purposes import fitting
 from transition_exchange.sealing.identities import TeamIdentity
@@ -182,10 +183,11 @@ def organisation_rows(
         new: the organisation.
         area_id: the area.
         now: when it is made.
-        organisation_id: an organisation that is there and that nobody uses; None makes another one.
+        organisation_id: an organisation that is there and that nobody uses, or one whose id is known to be free; None
+            for the first of this name.
     """
     organisation = Organisation(
-        id=organisation_id or uuid4(),
+        id=organisation_id or new_organisation_id(area_id, composed(new.name)),
         area_id=area_id,
         name=composed(new.name),
         kind=new.kind,

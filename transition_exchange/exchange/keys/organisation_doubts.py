@@ -1,8 +1,8 @@
 """Whether the organisation that a new team names is the one that the NEET group confirmed under that name.
 
 Callers compare an organisation's name, and what is signed holds its id too. Nobody reads an id out over the telephone,
-so whoever can write to the database could put another organisation's id under the right name. What was confirmed
-before tells: an id has one name, and a name has one id.
+so whoever can write to the database could put another organisation's id under the right name. So the name has to be the
+one under which the id was made, or one that was confirmed of it. Rows that were taken away prove nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.confirmed_names import same_name
+from transition_exchange.exchange.keys.organisation_ids import is_founded_as
 from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.sealing.confirmation import Confirmation
 from transition_exchange.sealing.identities import TeamIdentity
@@ -36,6 +37,12 @@ def doubt_about(
     shown = identity.organisation_name
     if known is not None and same_name(known.organisation_name, shown):
         return ""
+    organisation_id = identity.organisation_id
+    founded = trust.area is not None and is_founded_as(organisation_id, area_id=trust.area, name=shown)
+    held = any(
+        team.organisation_id == organisation_id and same_name(team.organisation_name, shown)
+        for team in trust.own.values()
+    )
     newest: dict[UUID, tuple[str, str]] = {}
     for statement in _confirmed(session, trust):
         at, of = str(statement.confirmed_at), statement.identity
@@ -43,19 +50,26 @@ def doubt_about(
             newest[of.organisation_id] = max(
                 newest.get(of.organisation_id, ("", "")), (at, of.organisation_name)
             )
-    for organisation_id, (_, name) in newest.items():
-        own = organisation_id == identity.organisation_id
-        if own and known is None and not same_name(name, shown):
-            return (
-                f"This team stands in an organisation that the council confirmed as “{name}”, and here it is called "
-                f"“{shown}”."
-            )
-        if not own and same_name(name, shown):
+    for other_id, (_, name) in newest.items():
+        if other_id != organisation_id and same_name(name, shown):
             return (
                 f"The council confirmed another organisation as “{shown}”, and this team stands in a second one of "
                 "that name."
             )
-    return ""
+    name = newest.get(organisation_id, ("", ""))[1]
+    if known is not None or held or (name and same_name(name, shown)):
+        return ""
+    if name:
+        return (
+            f"This team stands in an organisation that the council confirmed as “{name}”, and here it is called "
+            f"“{shown}”."
+        )
+    if founded:
+        return ""
+    return (
+        f"The organisation in which this team stands was not invited as “{shown}”, and was never confirmed under that "
+        "name. If it has changed its name since, confirm it under the first one, and let it change its name then."
+    )
 
 
 def is_confirmed(session: Session, trust: Trust, organisation_id: UUID) -> bool:
