@@ -144,6 +144,7 @@ SPOILT = {
     "figures": "UPDATE outbox_mails SET figures = '[1]' WHERE to_address = 'spoilt@example.org'",
     "attempts": "UPDATE outbox_mails SET attempts = 'x' WHERE to_address = 'spoilt@example.org'",
     "many attempts": "UPDATE outbox_mails SET attempts = 100000 WHERE to_address = 'spoilt@example.org'",
+    "attempts at their end": "UPDATE outbox_mails SET attempts = 2147483647 WHERE to_address = 'spoilt@example.org'",
     "created_at": "UPDATE outbox_mails SET created_at = 'never' WHERE to_address = 'spoilt@example.org'",
     "template": "UPDATE outbox_mails SET template = x'ff00' WHERE to_address = 'spoilt@example.org'",
     "id": "UPDATE outbox_mails SET id = 'half' WHERE to_address = 'spoilt@example.org'",

@@ -169,7 +169,7 @@ def _take(db: Database, config: Config, mail_id: UUID, now: datetime) -> _Letter
             token = new_token()
             invitation.link_digest, invitation.link_sent_at = token_digest(token), now
             link, about = invitation_link(config.public_url, token), about_invitation(session, invitation)
-        mail.attempts += 1
+        mail.attempts = min(mail.attempts, ATTEMPTS) + 1  # no column holds every number
         mail.not_before = now + _back_off(mail.attempts)
         return _Letter(
             id=mail.id,

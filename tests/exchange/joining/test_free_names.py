@@ -13,7 +13,7 @@ from tests.exchange.people import Accounts, Person
 from transition_exchange.exchange.data_protection.retention import forget_invitations_and_mails
 from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.joining import free_names, inviting
-from transition_exchange.store.models import Invitation, Organisation, Principal, Team, TeamChange
+from transition_exchange.store.models import Invitation, Organisation, Principal, Team, TeamChange, TeamKey
 
 
 def take_back(accounts: Accounts, person: Person, invitation_id: UUID) -> None:
@@ -72,9 +72,10 @@ def test_only_the_council_asks_and_only_about_what_nobody_uses(accounts: Account
         free_names.invited_before(db=accounts.db, actor=accounts.actor(sam))
 
 
+@pytest.mark.parametrize("hidden", [False, True])
 @pytest.mark.parametrize("kind", ["college", "school"])
 def test_an_organisation_whose_people_and_teams_were_put_aside_in_the_database_is_not_given_to_another(
-    accounts: Accounts, kind: str
+    accounts: Accounts, kind: str, hidden: bool
 ) -> None:
     """Whoever joined it then would get what is meant for the college, or read the school's drafts."""
     cora = accounts.found()
@@ -88,6 +89,8 @@ def test_an_organisation_whose_people_and_teams_were_put_aside_in_the_database_i
                 update(table).where(table.organisation_id == robbed).values(organisation_id=aside)
             )
         session.get_one(Organisation, robbed).name = "Hill Top School"
+        if hidden:
+            session.execute(update(TeamKey).values(confirmation=None))
     with pytest.raises(Refused, match="only one in use has"):
         invite_school(accounts, cora)
     with accounts.db.read() as session:

@@ -81,7 +81,7 @@ def test_a_change_goes_from_the_administrator_to_the_team_to_the_council(
     assert not number.texts(".govuk-warning-text")
     assert (
         "“Until now you were Exams office at Northway College and did exams. From now on you are "
-        "Exams and safety at Northway College. You do safeguarding and exams.”"
+        "Exams and safety at Northway College. You do safeguarding and exams. Your UKPRN is 10001234.”"
         in number.texts("main ol li")[1]
     )
     assert "why the team now does safeguarding" in number.text

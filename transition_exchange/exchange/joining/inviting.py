@@ -44,7 +44,7 @@ from transition_exchange.exchange.joining.new_organisations import (
 from transition_exchange.exchange.joining.once import require_new
 from transition_exchange.exchange.joining.shared_members import require_shared_member
 from transition_exchange.exchange.keys.organisation_doubts import is_confirmed
-from transition_exchange.exchange.keys.organisation_ids import new_organisation_id
+from transition_exchange.exchange.keys.organisation_ids import is_founded_as, new_organisation_id
 from transition_exchange.exchange.keys.team_identities import identities
 from transition_exchange.exchange.keys.trust import trust_of
 from transition_exchange.exchange.signing_in.credentials import STANDARD_MEMORY_KIB
@@ -118,8 +118,11 @@ def invite_organisation(
         if not (actor.administrator and own.coordinates):
             raise NotAllowed("Only an administrator of the council can invite organisations.")
         before = require_free(session, area_id=own.area_id, name=organisation.name)
-        if before is not None and is_confirmed(session, trust_of(session, actor), before):
-            # Its people and teams were moved away in the database: whoever is invited would be taken for it.
+        if before is not None and not (
+            is_founded_as(before, area_id=own.area_id, name=composed(organisation.name))
+            and not is_confirmed(session, trust_of(session, actor), before)
+        ):
+            # Another's people and teams were moved away in the database: whoever is invited would be taken for it.
             raise Refused(NOT_UNUSED, {"organisation": NOT_UNUSED})
         made = before or new_organisation_id(
             own.area_id,

@@ -50,6 +50,9 @@ ADDRESS_FORGOTTEN_AFTER = timedelta(minutes=15)
 LONGEST_WAIT_OF_AN_ADDRESS = timedelta(seconds=3)
 """A college sits behind one address: whoever guesses there must not shut the others out."""
 
+MOST_COUNTED = 10_000
+"""Beyond this, one failure more makes no difference. A column holds no number without an end."""
+
 Counter = AddressSlowdown | RememberedDevice
 """A row that counts failures."""
 
@@ -129,12 +132,12 @@ def charge(session: Session, *, asker: Asker, principal: Principal | None, now: 
     counter = _counter(session, asker, now)
     ask(session, asker=asker, now=now)
     failures, before = _left(counter, now), (counter.failures, counter.last_failure_at)
-    counter.failures, counter.last_failure_at = failures + 1, now
+    counter.failures, counter.last_failure_at = min(failures, MOST_COUNTED) + 1, now
     if asker.device_id is None and asker.source is not None:
         address = _row(session, _address(session, asker.source), now)
         if now - address.last_failure_at > ADDRESS_FORGOTTEN_AFTER:
             address.failures = 0
-        address.failures, address.last_failure_at = address.failures + 1, now
+        address.failures, address.last_failure_at = min(address.failures, MOST_COUNTED) + 1, now
     if principal is not None and counter.failures == LOCK_AFTER:
         note_by(session, principal, "account.locked")
     return Charge(asker=asker, failures=failures, before=before)
