@@ -94,6 +94,7 @@ WORDS = {
     "owner": SENDING,
     "name": tuple(page.name for page in load("core/2027.1").pages),
     "number": (1,),
+    "year": (2026, 2027),
     "filename": ("app.css",),
     "token": ("link-of-somebody", "link-of-nobody"),
 }

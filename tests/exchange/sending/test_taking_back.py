@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -43,9 +44,10 @@ def _inbox(world: World, actor: Actor) -> InboxRow:
     return row
 
 
-def test_whoever_never_opened_it_reads_what_they_read_when_nothing_was_answered(
+def test_whoever_never_opened_it_reads_that_it_was_withdrawn_and_nothing_of_it(
     world: World, sent: SentRecord
 ) -> None:
+    """Their list had shown the answer."""
     before = _inbox(world, world.college_safeguarding)
     unanswered = read_newest(
         db=world.db, actor=world.college_safeguarding, transfer_id=sent.transfer_id
@@ -53,7 +55,7 @@ def test_whoever_never_opened_it_reads_what_they_read_when_nothing_was_answered(
     answer(world, {sent.record_id: "yes"})
     assert _inbox(world, world.college_safeguarding).safeguarding
     assert _take_back(world, sent.record_id) == TakenBack()
-    assert _inbox(world, world.college_safeguarding) == before
+    assert _inbox(world, world.college_safeguarding) == replace(before, answer="withdrawn")
     received = world.open(sent.transfer_id, world.college_safeguarding)
     assert received.answers == unanswered
     assert set(received.openings) == {"transition"}
@@ -97,7 +99,7 @@ def test_a_team_that_could_read_nothing_of_it_is_told_nothing(world: World, sent
     assert OWNER not in world.open(sent.transfer_id, world.college_support).openings
 
 
-def test_a_team_that_had_it_reads_that_it_was_withdrawn_and_any_other_that_nobody_has_answered(
+def test_a_team_reads_that_it_was_withdrawn_until_there_is_another_answer(
     world: World, sent: SentRecord
 ) -> None:
     def told() -> str:
@@ -107,8 +109,9 @@ def test_a_team_that_had_it_reads_that_it_was_withdrawn_and_any_other_that_nobod
     answer(world, {sent.record_id: "yes"})
     assert told() == "yes"
     _take_back(world, sent.record_id)
-    assert told() == "not_answered"
-    answer(world, {sent.record_id: "yes"})
+    assert told() == "withdrawn"
+    assert answer(world, {sent.record_id: "yes"}).done == (sent.record_id,)
+    assert told() == "yes"
     world.open(sent.transfer_id, world.college_safeguarding)
     _take_back(world, sent.record_id)
     assert told() == "withdrawn"

@@ -110,7 +110,9 @@ def test_what_is_wrong_stays_on_its_page_until_it_is_right(senco: Visitor, world
     other = f"{learner}/destinations/0"
     assert senco.post(other, senco.get(other).fields()).status == 303
     assert senco.get(path).fields()[f"{date_field}-year"] == ["26"], "whatever is saved beside it"
-    assert senco.get(learner).text.count("1 not saved") == 1, "beside checking, and on no other page of the form"
+    assert senco.get(learner).text.count("1 not saved") == 1, (
+        "beside checking, and on no other page of the form"
+    )
     form = senco.get(path).fields() | {f"{date_field}-year": ["2026"]}
     assert senco.post(path, form).status == 303
     assert senco.get(path).errors == []

@@ -77,7 +77,7 @@ def test_what_is_wrong_is_there_again_when_the_page_is_opened_until_it_is_right_
 ) -> None:
     record_id = world.add()
     path = f"/learners/{record_id}/pages/learner"
-    page = senco.post(path, _with(senco.get(path), enrolment__upn="A801200005001"))
+    page = senco.post(path, _with(senco.get(path), pupil_number__upn="A801200005001"))
     again = senco.get(path)
     assert (again.status, len(again.errors)) == (200, 1)
     for shown in (page, again):

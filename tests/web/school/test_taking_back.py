@@ -118,11 +118,11 @@ def test_of_a_learner_whom_no_place_has_the_page_says_so(lead: Visitor, world: W
     path = f"/learners/{record_id}/take-back"
     page = lead.get(path)
     assert "No place has this learner’s record, so nobody reads the answer yet" in page.text
-    assert "Once you take it back, the next place reads" not in page.text
+    assert "Once you take it back, the next place’s safeguarding team reads" not in page.text
     assert "Nobody there" not in page.text
     done = lead.follow(lead.post(path, page.fields() | LEAD))
     assert "Taken back. No place has this learner’s record, so nobody reads the answer." in done.text
-    assert "The next place reads" not in done.text
+    assert "Taken back. The next place" not in done.text
 
 
 def test_the_learners_page_says_that_it_was_taken_back(

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Session
 
+from transition_exchange.exchange.keys.trust import Trust
 from transition_exchange.exchange.records.opened_versions import state_of_newest, unopened
 from transition_exchange.exchange.records.signed_rows import SignedRows
 from transition_exchange.exchange.records.withdrawals import MAY_WITHDRAW, answered
@@ -129,7 +130,7 @@ class PlainRows:
             The records that differ from before or whose transfers do.
         """
         changed = self._reload_records(session, organisations, signed_rows)
-        return changed | self._reload_transfers(session, organisations)
+        return changed | self._reload_transfers(session, organisations, signed_rows.trust)
 
     def _reload_records(
         self, session: Session, schools: Collection[UUID], signed_rows: SignedRows
@@ -166,13 +167,15 @@ class PlainRows:
         self.records.update(now)
         return changed | gone
 
-    def _reload_transfers(self, session: Session, organisations: Collection[UUID]) -> set[UUID]:
+    def _reload_transfers(self, session: Session, organisations: Collection[UUID], trust: Trust) -> set[UUID]:
+        safeguarding = _safeguarding_teams(session, trust)
         concerned = and_(
             Transfer.state != "recalled",
             or_(Record.organisation_id.in_(organisations), Transfer.provider_id.in_(organisations)),
         )
         read: dict[UUID, dict[UUID, PlainTransfer]] = {}
-        receipts, waiting = _receipts(session, concerned), _waiting_teams(session, concerned)
+        receipts = _receipts(session, concerned, safeguarding)
+        waiting = _waiting_teams(session, concerned, safeguarding)
         asked, answered, awaiting = _open_questions(session, concerned)
         nobody_opened = unopened(session, concerned, owner="transition")
         for row in session.execute(
@@ -228,7 +231,7 @@ class PlainRows:
 
 
 def _receipts(
-    session: Session, concerned: ColumnElement[bool]
+    session: Session, concerned: ColumnElement[bool], safeguarding: Collection[UUID]
 ) -> dict[UUID, tuple[datetime | None, bool, bool, bool]]:
     """What the receipts of each transfer say.
 
@@ -237,7 +240,6 @@ def _receipts(
         sent, whether a team was given a version without having opened it, whether the safeguarding team has its
         section and has not opened it, whether it has opened it.
     """
-    safeguarding = _safeguarding_teams(session)
     held_unopened = and_(Receipt.given_out_at.is_not(None), Receipt.opened_at.is_(None))
     awaited, taken_back = _awaited(safeguarding), _taken_back()
     theirs = and_(
@@ -267,13 +269,13 @@ def _receipts(
     }
 
 
-def _safeguarding_teams(session: Session) -> list[UUID]:
-    """The receiving safeguarding teams, by what their rows say that they do."""
-    return [
-        team_id
-        for team_id, purposes in session.execute(select(Team.id, Team.purposes))
-        if "safeguarding" in purposes
-    ]
+def _safeguarding_teams(session: Session, trust: Trust) -> list[UUID]:
+    """The receiving safeguarding teams: by what was confirmed, and where nothing was, by what their rows say."""
+    rows = {
+        team_id: frozenset(purposes) for team_id, purposes in session.execute(select(Team.id, Team.purposes))
+    }
+    known = {team_id: team.purposes for team_id, team in trust.current(session, list(rows)).items()}
+    return [team_id for team_id, purposes in (rows | known).items() if "safeguarding" in purposes]
 
 
 def _awaited(safeguarding: Collection[UUID]) -> ColumnElement[bool]:
@@ -294,7 +296,9 @@ def _taken_back() -> ColumnElement[bool]:
     )
 
 
-def _waiting_teams(session: Session, concerned: ColumnElement[bool]) -> dict[UUID, tuple[WaitingTeam, ...]]:
+def _waiting_teams(
+    session: Session, concerned: ColumnElement[bool], safeguarding: Collection[UUID]
+) -> dict[UUID, tuple[WaitingTeam, ...]]:
     """The teams that have not acknowledged everything they were sent, by transfer, in the order of their ids."""
     waits = and_(Receipt.acknowledged_at.is_(None), not_(_taken_back()))
     rows = session.execute(
@@ -309,7 +313,7 @@ def _waiting_teams(session: Session, concerned: ColumnElement[bool]) -> dict[UUI
         .join(Revision, Revision.id == Receipt.revision_id)
         .join(Transfer, Transfer.id == Receipt.transfer_id)
         .join(Record, Record.id == Transfer.record_id)
-        .where(concerned, _awaited(_safeguarding_teams(session)))
+        .where(concerned, _awaited(safeguarding))
         .group_by(Receipt.transfer_id, Receipt.team_id)
         .having(func.max(case((waits, 1), else_=0)) == 1)
         .order_by(Receipt.team_id)

@@ -137,7 +137,8 @@ def safeguarding_part(
     last = newest(theirs)[0].receipt.revision_id if theirs else None
     since = min((receipt.granted_at for receipt, _, _ in versions.listed), default=None)
     if is_told(team):
-        silent = WITHDRAWN if versions.withdrawn else NOT_ANSWERED
+        # Its list had shown the answer, whether or not anybody there opened it.
+        silent = WITHDRAWN if versions.withdrawn or OWNER in versions.taken_back else NOT_ANSWERED
         answer = told[last].answer if last else silent
         return SafeguardingPart(versions, NOT_CERTAIN if OWNER in versions.doubtful else answer, since)
     if any(one.something for one in told.values()):

@@ -6,13 +6,14 @@ version counts as one that nobody has opened, and a receipt alone brings no vers
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.actor import OpenTeam
@@ -53,6 +54,8 @@ class SentVersions:
             versions of that owner are not among any of these.
         withdrawn: those earlier versions, as far as the team had opened them or been given them. When, and by whom, is
             all that it is told of them: nothing of them can be opened.
+        taken_back: the owners who have taken back something that the team was sent, opened or not, and have sent it
+            nothing since.
     """
 
     signed: list[ReceiptOfVersion] = field(default_factory=list)
@@ -60,6 +63,7 @@ class SentVersions:
     unsigned: list[ReceiptOfVersion] = field(default_factory=list)
     taking_back: frozenset[UUID] = frozenset()
     withdrawn: tuple[ReceiptOfVersion, ...] = ()
+    taken_back: frozenset[str] = frozenset()
 
     @property
     def listed(self) -> list[ReceiptOfVersion]:
@@ -72,13 +76,17 @@ class SentVersions:
         return [*self.signed, *self.damaged]
 
     def without(
-        self, withdrawn: Mapping[tuple[UUID, str], Withdrawal], record_of: Mapping[UUID, UUID]
+        self,
+        withdrawn: Mapping[tuple[UUID, str], Withdrawal],
+        record_of: Mapping[UUID, UUID],
+        had: Mapping[str, int],
     ) -> SentVersions:
         """The same, with the versions that were taken back set apart.
 
         Args:
             withdrawn: the versions that take others back, by record and owner.
             record_of: the record of each version.
+            had: the first version of each owner that the team had been granted by this transfer and that was withdrawn.
         """
 
         def taking(version: ReceiptOfVersion) -> Withdrawal | None:
@@ -94,12 +102,20 @@ class SentVersions:
             return by is not None and had and receipt.revision_id not in by.before
 
         every = [*self.signed, *self.damaged, *self.unsigned]
+        signed = [version for version in self.signed if stands(version)]
+        answering = {version.owner for version in signed}
+        records = {record_of[version.receipt.revision_id] for version in every}
         return SentVersions(
-            signed=[version for version in self.signed if stands(version)],
+            signed=signed,
             damaged=[version for version in self.damaged if stands(version)],
             unsigned=[version for version in self.unsigned if stands(version)],
             taking_back=frozenset(by.revision_id for by in withdrawn.values()),
             withdrawn=tuple(version for version in every if was_had(version)),
+            taken_back=frozenset(
+                owner
+                for (record_id, owner), by in withdrawn.items()
+                if record_id in records and owner not in answering and had.get(owner, by.number) < by.number
+            ),
         )
 
     @property
@@ -176,10 +192,33 @@ def team_versions(
     withdrawn = withdrawals(signed_rows, Revision.record_id.in_(of_transfers))
     if not withdrawn:
         return by_transfer
+    had = _had(session, team.id)
     standing = {
-        of_transfer: versions.without(withdrawn, record_of) for of_transfer, versions in by_transfer.items()
+        of_transfer: versions.without(withdrawn, record_of, had[of_transfer])
+        for of_transfer, versions in by_transfer.items()
     }
     return {of_transfer: versions for of_transfer, versions in standing.items() if versions.listed}
+
+
+def _had(session: Session, team_id: UUID) -> Mapping[UUID, Mapping[str, int]]:
+    """The number of the first version of each owner that a team was granted and that was withdrawn, by transfer.
+
+    Rows say so. Whoever can write to the database can make an answer that was taken back read as not given.
+    """
+    had: defaultdict[UUID, dict[str, int]] = defaultdict(dict)
+    for transfer_id, owner, number in session.execute(
+        select(Grant.transfer_id, Revision.owner, func.min(Revision.number))
+        .join(Revision, Revision.id == Grant.revision_id)
+        .where(
+            Grant.grantee_team_id == team_id,
+            Grant.withdrawn_at.is_not(None),
+            Revision.number > 0,
+        )
+        .group_by(Grant.transfer_id, Revision.owner)
+    ):
+        if transfer_id is not None:
+            had[transfer_id][owner] = number
+    return had
 
 
 def receipts_to_fill(

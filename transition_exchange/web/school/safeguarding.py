@@ -214,7 +214,7 @@ def _confirm(
         named=names_for(rows, record_ids),
         lead=lead,
         team_id=team_id,
-        contact=contact,
+        signed_contact=contact,
         compared=compared,
         all_kept=all_kept,
         most=kept_marks.MOST,

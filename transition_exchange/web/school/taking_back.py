@@ -62,13 +62,14 @@ def _told(done: TakenBack) -> str:
     """What came of it, in the words of the page."""
     if not (done.anywhere or done.told or done.untold):
         return "Taken back. No place has this learner’s record, so nobody reads the answer."
-    words = ["Taken back. The next place reads that your team has not answered."]
+    words = ["Taken back. The next place’s safeguarding team reads that your answer was withdrawn."]
     words.append(
         f"{listed(done.told)} had opened or downloaded it and will read whom to ring."
         if done.told
         else "Nobody is told of it, because nobody who can be told had opened it."
         if done.untold
-        else "Nobody had opened or downloaded it, and nobody can any more."
+        else "Nobody had opened or downloaded it, and nobody can any more. The safeguarding team there may have read "
+        "in its list whether there is a file."
     )
     if done.untold:
         words.append(f"Ring {listed(done.untold)}: they had opened it, and cannot be told here now.")
