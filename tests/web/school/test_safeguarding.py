@@ -41,6 +41,26 @@ def test_a_step_left_half_way_is_taken_up_from_the_list(lead: Visitor, world: Wo
     assert len(lead.get("/learners/safeguarding").texts(".te-pick")) == 1
 
 
+@pytest.mark.parametrize("later", ["yes", "not_now"])
+def test_an_old_page_for_confirming_releases_no_mark_that_was_changed_since(
+    lead: Visitor, world: World, later: str
+) -> None:
+    """Two windows: in the second the lead finds that there is a file after all, or that they have to look first."""
+    record_id, other = world.add(), world.add("Ben", "Stone")
+    confirm = lead.post("/learners/safeguarding/confirm", marked(record_id, other))
+    changed = f"{record_id}:{later}" if later == "yes" else ""
+    form = lead.get("/learners/safeguarding").fields() | {f"mark-{record_id}": [changed] if changed else []}
+    assert lead.post("/learners/safeguarding/marks", form).status == 204
+    page = lead.post("/learners/safeguarding/release", confirm.fields() | LEAD)
+    assert "Marks were changed after the page for confirming was made" in page.errors[0]
+    rows = learners(db=world.db, actor=world.safeguarding_lead, purpose="school_safeguarding")
+    assert not any(row.safeguarding_released for row in rows)
+    assert page.fields().get(f"mark-{record_id}", [""]) != [f"{record_id}:no"]
+    again = lead.post("/learners/safeguarding/confirm", marked(record_id, other))
+    done = lead.follow(lead.post("/learners/safeguarding/release", again.fields() | LEAD))
+    assert "Released for 2 learners" in done.text
+
+
 def test_the_leads_contact_is_asked_for_and_checked(lead: Visitor, world: World) -> None:
     confirm = lead.post("/learners/safeguarding/confirm", marked(world.add()))
     page = lead.post(

@@ -58,6 +58,10 @@ GONE_SINCE = (
     "moved. This is the list as it is now, with your other marks. Check them, then continue."
 )
 MARK_ONE = "Mark at least one learner"
+MARKS_CHANGED = (
+    "Nothing was released now. Marks were changed after the page for confirming was made, perhaps in another window. "
+    "These are the marks as they are. Check them, then continue."
+)
 NOT_COMPARED = "Compare this list with your own safeguarding system, then tick that you have"
 MARKS: Mapping[Mark, str] = {
     mark: SAFEGUARDING_GIVEN[mark].words
@@ -262,6 +266,10 @@ def release_many() -> FormPage | Response:
         return _confirm(
             work, record_ids, marked, lead, wrong=problems(incomplete, LEAD[0]), compared=compared
         )
+    if work == "answer" and _changed_since(record_ids, marked):
+        if not marks.kept(record_ids):
+            marks.keep(marked)  # they were kept in a session that has ended
+        return _list(wrong=Problems([Summary(MARKS_CHANGED)]))
     try:
         step = safeguarding_releases.step(
             db=db,
@@ -298,6 +306,15 @@ def release_many() -> FormPage | Response:
         names=some["names"],
         told=left_alone(notes, _rows(), some["names"]),
     )
+
+
+def _changed_since(record_ids: Sequence[UUID], marked: Mapping[UUID, Mark]) -> bool:
+    """Whether some learners are marked otherwise now than when the page for confirming was made, in another tab."""
+    kept = marks.kept(record_ids)
+    here = {record_id: marked[record_id] for record_id in record_ids if record_id in marked}
+    if len(marked) > kept_marks.MOST:  # so many are not kept
+        return any(mark != here.get(record_id) for record_id, mark in kept.items())
+    return kept != here
 
 
 def _wrong(lead: dict[str, Any], *, compared: bool) -> dict[str, str]:
