@@ -157,6 +157,18 @@ def test_a_conflict_shows_theirs_next_to_yours_and_saving_again_is_on_purpose(
     assert _answers(world, record_id)["known_as"] == {"preferred_name": "Amy"}
 
 
+def test_what_was_typed_and_is_wrong_is_not_called_nothing_beside_what_a_colleague_saved(
+    senco: Visitor, world: World
+) -> None:
+    record_id = world.add()
+    path = f"/learners/{record_id}/pages/learner"
+    form = senco.get(path).fields()
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+    page = senco.post(path, {**form, "known_as.preferred_name": ["Mina " * 100]})
+    yours = page.texts(".te-clash__side--yours")
+    assert yours == ["Typed, not savedWhat stands in the form below, which is not right yet"]
+
+
 def test_what_one_saved_oneself_in_another_tab_is_nobody_elses(senco: Visitor, world: World) -> None:
     record_id = world.add()
     path = f"/learners/{record_id}/pages/learner"

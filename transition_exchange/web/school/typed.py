@@ -101,11 +101,16 @@ def _digest(answers: Answers, path: str) -> str:
 
 @dataclass(frozen=True)
 class Difference:
-    """One question on which two people differ: what is saved now, and what this writer typed."""
+    """One question on which two people differ: what is saved now, and what this writer typed.
+
+    Attributes:
+        wrong: whether something was typed that cannot be shown as an answer, because it is not right yet.
+    """
 
     label: str
     theirs: ShownItem | None
     yours: ShownItem | None
+    wrong: bool = False
 
 
 def differences(draft: Draft, answers: Answers, met: Mapping[str, Unsaved]) -> tuple[Difference, ...]:
@@ -123,7 +128,13 @@ def differences(draft: Draft, answers: Answers, met: Mapping[str, Unsaved]) -> t
         right = read_section(draft.version, section, answers[section]).values
         yours |= _items(draft, {**draft.answers, section: right}, section)
     return tuple(
-        Difference(draft.version.question(path).heading, theirs.get(path), yours.get(path)) for path in met
+        Difference(
+            draft.version.question(path).heading,
+            theirs.get(path),
+            yours.get(path),
+            wrong=path not in yours and any(unsaved.typed.values()),
+        )
+        for path, unsaved in met.items()
     )
 
 
