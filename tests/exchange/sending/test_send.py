@@ -18,6 +18,7 @@ from transition_exchange.exchange.errors import NotAllowed, NotFound, NotReady, 
 from transition_exchange.exchange.receiving.downloading import download_data, download_pdf
 from transition_exchange.exchange.receiving.receipts import acknowledge
 from transition_exchange.exchange.sending.planning import plan
+from transition_exchange.exchange.sending.plans import ProviderPlan
 from transition_exchange.exchange.sending.send import Sent, preview, send
 from transition_exchange.exchange.sending.tracking import track
 from transition_exchange.packs.rendering import RenderingFailed
@@ -148,7 +149,7 @@ def test_of_the_new_providers_only_the_chosen_ones_get_it(world: World) -> None:
 def test_an_unchanged_version_goes_to_a_further_provider_without_a_new_number(world: World) -> None:
     record_id = _ready(world, "Northway College", "Riverside Boxing")
     _send(world, record_id, providers=[world.college.id])
-    sent = _send(world, record_id)
+    sent = _send(world, record_id, providers=[world.places["Riverside Boxing"].id])
     assert sent == Sent(number=1, providers=("Riverside Boxing",))
     received = world.open(world.transfer_of(record_id, "Riverside Boxing"), world.coach)
     assert received.answers["learner"]["legal_surname"] == "Khan"
@@ -304,3 +305,24 @@ def test_a_preview_changes_nothing_and_is_what_goes_out(world: World) -> None:
         later = {"sent_at": "", "reference": ""}
         assert delivered | later == promised | later
         assert shown[team.team_id].readers == (team.name,)
+
+
+def test_a_provider_that_was_left_out_once_gets_nothing_unless_it_is_ticked(world: World) -> None:
+    record_id = world.add()
+    world.fill(record_id, going_to=["Northway College", "Riverside Boxing"])
+    boxing = world.places["Riverside Boxing"].id
+    world.send(record_id, providers={world.college.id})
+    world.save(record_id, {"known_as": {"preferred_name": "Mina"}})
+
+    def of_boxing() -> ProviderPlan:
+        (found,) = [one for one in world.plan(record_id).providers if one.organisation_id == boxing]
+        return found
+
+    planned = of_boxing()
+    assert (planned.state, planned.expected, planned.chosen) == ("new", False, True)
+    assert planned.left_out is not None
+    world.send(record_id)  # what is ticked by itself
+    assert of_boxing().state == "new"
+    world.send(record_id, providers={boxing})
+    planned = of_boxing()
+    assert (planned.state, planned.left_out) == ("current", None)

@@ -90,7 +90,10 @@ def test_a_provider_unticked_gets_nothing_and_can_be_added_later(senco: Visitor,
     assert [transfer.provider for transfer in tracked.delivered] == ["Northway College"]
     page = senco.get(path)
     assert "Has this version" in page.text
-    senco.post(path, page.fields())
+    assert "Left out" in page.text
+    assert "It gets nothing unless you tick it." in page.text
+    assert page.fields().get("provider", []) == [], "a place that was left out is not ticked by itself"
+    senco.post(path, page.fields() | {"provider": [str(world.places["Riverside Boxing"].id)]})
     tracked = track(db=world.db, actor=world.senco, record_id=record_id)
     assert {transfer.provider for transfer in tracked.delivered} == {"Northway College", "Riverside Boxing"}
 

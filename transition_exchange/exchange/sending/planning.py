@@ -290,6 +290,7 @@ class _Planner:
             ),
             taken_back=self.taken_back.get(organisation_id),
             held_back=self.draft.resting.last_sent.held_back.get(organisation_id),
+            left_out=self.draft.resting.last_sent.left_out.get(organisation_id),
             problem=problem,
             dispute=dispute,
             disputed=standing.seen if standing else "",

@@ -64,6 +64,8 @@ class ProviderPlan:
             it gets nothing unless the sender asks for it.
         held_back: that it is not to get a changed version, by an earlier decision; None if nobody decided so. If it
             seems to have nothing, it gets nothing unless the sender asks for it.
+        left_out: when the sender left it out though it was to get the record for the first time; None if nobody did.
+            Then it gets nothing unless the sender asks for it.
         problem: for `status` and `not_ready`, what is missing and who to ring.
         dispute: why it is not certain whether it has the record, and what to do about it (`Standing.dispute`); empty
             where it is. Then it gets nothing new unless the sender asks for it.
@@ -81,6 +83,7 @@ class ProviderPlan:
     other_name: OtherName | None = None
     taken_back: datetime | None = None
     held_back: HeldBack | None = None
+    left_out: datetime | None = None
     problem: str = ""
     dispute: str = ""
     disputed: str = ""
@@ -96,7 +99,8 @@ class ProviderPlan:
         """Whether it gets something only if the sender asks for it.
 
         That is for the first time, though it is not named any more, though it is named otherwise than confirmed, though
-        the record was taken back from it or a version held back, or where it is not certain whether it has the record.
+        the record was taken back from it, a version was held back or it was left out before, or where it is not certain
+        whether it has the record.
         """
         return self.goes and (self.state == "new" or not self.expected)
 
@@ -104,7 +108,7 @@ class ProviderPlan:
     def expected(self) -> bool:
         """Whether the learner's destinations name it as it was confirmed, and nothing speaks against it."""
         fits = self.other_name is None or self.other_name.renamed
-        held = self.held_back is not None and self.state == "new"
+        held = self.state == "new" and (self.held_back is not None or self.left_out is not None)
         return self.named and fits and not self.dispute and self.taken_back is None and not held
 
     @property

@@ -126,7 +126,8 @@ def send(
     )
     sealer = Sealer(db=db, actor=actor, planned=planned, released=released, packs=packs, today=today, now=now)
     deliveries = sealer.deliveries(renderer, going)
-    last = replace(planned.draft.resting.last_sent, held_back=held).after(
+    left_out = _left_out(planned, going=going, asked=providers is not None, now=now)
+    last = replace(planned.draft.resting.last_sent, held_back=held, left_out=left_out).after(
         content=essence(released.answers, released.attachments),
         places={
             provider.organisation_id: place(
@@ -187,6 +188,24 @@ def _kept(
         with db.read() as session:
             cards = prepare(session, actor=actor, answers=draft, report=planned.report, today=today, now=now)
     return _Kept(reseal(db=db, actor=actor, draft=draft, now=now), cards)
+
+
+def _left_out(
+    planned: ReleasePlan, *, going: Collection[ProviderPlan], asked: bool, now: datetime
+) -> dict[UUID, datetime]:
+    """The providers that were left out, once what the sender decided is done.
+
+    Args:
+        going: those to which something goes.
+        asked: whether the sender said to which it is to go.
+        now: when.
+    """
+    sent = {provider.organisation_id for provider in going}
+    found = {id: at for id, at in planned.draft.resting.last_sent.left_out.items() if id not in sent}
+    for provider in planned.providers:
+        if asked and provider.state == "new" and provider.expected and provider.organisation_id not in sent:
+            found[provider.organisation_id] = now
+    return found
 
 
 def _hold_back(

@@ -48,11 +48,13 @@ class LastSent:
         content: a digest of the released answers and documents (`essence`); empty while nothing was released.
         places: a digest of what each provider was told of the learner's place there (`place`), by provider.
         held_back: the providers that are not to get a changed version, and which, until the sender decides otherwise.
+        left_out: the providers that were to get the record for the first time and that the sender left out, and when.
     """
 
     content: str = ""
     places: Mapping[UUID, str] = field(default_factory=dict)
     held_back: Mapping[UUID, HeldBack] = field(default_factory=dict)
+    left_out: Mapping[UUID, datetime] = field(default_factory=dict)
 
     def after(self, *, content: str, places: Mapping[UUID, str]) -> LastSent:
         """What is known once a version went out.
@@ -75,6 +77,7 @@ class LastSent:
             }
             for provider, held in self.held_back.items()
         }
+        left_out = {str(provider): at.isoformat() for provider, at in self.left_out.items()}
         return {
             **({"content": self.content} if self.content else {}),
             **(
@@ -83,6 +86,7 @@ class LastSent:
                 else {}
             ),
             **({"held_back": held_back} if held_back else {}),
+            **({"left_out": left_out} if left_out else {}),
         }
 
 
@@ -107,6 +111,10 @@ def last_sent(content: Mapping[str, Any]) -> LastSent:
                 str(held.get("keeps", "")),
             )
             for provider, held in content.get("held_back", {}).items()
+        },
+        left_out={
+            UUID(provider): datetime.fromisoformat(at).astimezone(UTC)
+            for provider, at in content.get("left_out", {}).items()
         },
     )
 
