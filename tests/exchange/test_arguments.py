@@ -178,3 +178,13 @@ def test_what_makes_no_sense_is_left_out_and_the_rest_stays(
     raw: dict[str, str], asked: dict[str, int | None]
 ) -> None:
     assert read_wanted(Asked(), raw) == asked
+
+
+@pytest.mark.parametrize("as_text", [True, False])
+def test_an_id_that_is_sent_several_times_counts_once(as_text: bool) -> None:
+    class Picked(Arguments):
+        ids = Ids()
+
+    one, other = uuid4(), uuid4()
+    sent = [str(one), str(other), one.hex, str(one).upper()]
+    assert read(Picked(), {"ids": " ".join(sent) if as_text else sent}) == {"ids": [one, other]}

@@ -128,7 +128,10 @@ class Code(FromAPage, fields.String):
 
 
 class Ids(fields.List[UUID]):
-    """Several ids: a list, as ticked boxes send them, or one text with spaces, as the steps of a long job send it."""
+    """Several ids: a list, as ticked boxes send them, or one text with spaces, as the steps of a long job send it.
+
+    One that is sent several times counts once.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(Id, **{"load_default": (), **kwargs})
@@ -137,7 +140,7 @@ class Ids(fields.List[UUID]):
         texts = [value] if isinstance(value, str) else value
         if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
             value = " ".join(texts).split()
-        return super()._deserialize(value, attr, data, **kwargs)
+        return list(dict.fromkeys(super()._deserialize(value, attr, data, **kwargs)))
 
 
 def flag() -> fields.Boolean:

@@ -108,3 +108,13 @@ def test_a_team_that_does_both_can_be_reminded_of_each_once_a_day(world: World) 
     )
     assert first.sent == ("Ashdown School", "Ashdown School, safeguarding")
     assert (second.sent, second.today_already) == ((), first.sent)
+
+
+def test_a_school_that_a_form_names_twice_is_reminded_once(world: World) -> None:
+    world.add()
+    ids = [world.school.id] * 3
+    done = remind(db=world.db, actor=world.coordinator, schools=ids, today=world.today)
+    assert done.sent == ("Ashdown School",)
+    with world.db.read() as session:
+        (mail,) = session.scalars(select(OutboxMail)).all()
+    assert mail.figures == {"count": 1}

@@ -9,7 +9,7 @@ import pytest
 from tests.exchange.world import World
 from transition_exchange.exchange.coordinating import years
 from transition_exchange.exchange.coordinating.years import close_year, reopen_year
-from transition_exchange.exchange.errors import NotAllowed, Refused
+from transition_exchange.exchange.errors import NotAllowed, NotFound, Refused
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.models import Area, Record
 
@@ -36,6 +36,19 @@ def test_a_year_of_those_who_are_still_at_school_stays_open(world: World, year: 
     with pytest.raises(Refused, match="still at school"):
         close_year(db=world.db, actor=world.coordinator, year=year, today=TODAY)
     assert closed(world) is None
+
+
+@pytest.mark.parametrize("year", [0, 1, 1899, 1900, 1999])
+def test_a_year_in_which_nobody_on_a_list_left_is_no_year(world: World, year: int) -> None:
+    """A year that the column cannot hold would keep the whole area from working."""
+    close_year(db=world.db, actor=world.coordinator, year=years.FIRST_YEAR, today=TODAY)
+    for act in (close_year, years.closing):
+        with pytest.raises(NotFound):
+            act(db=world.db, actor=world.coordinator, year=year, today=TODAY)
+    with pytest.raises(NotFound):
+        reopen_year(db=world.db, actor=world.coordinator, year=year)
+    reopen_year(db=world.db, actor=world.coordinator, year=years.FIRST_YEAR)
+    assert closed(world) == years.FIRST_YEAR - 1
 
 
 def test_only_who_coordinates_closes_and_opens(world: World) -> None:

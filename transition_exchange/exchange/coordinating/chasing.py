@@ -162,7 +162,7 @@ def remind(
         by_id = {one.id: one for one in to_chase(db=db, actor=actor, year=year, today=today, work=work)}
         if not set(ids) <= by_id.keys():
             raise NotFound
-        chased += [by_id[school_id] for school_id in ids]
+        chased += [by_id[school_id] for school_id in dict.fromkeys(ids)]
     if not chased:
         raise NotFound
     now = datetime.now(UTC)

@@ -10,10 +10,13 @@ from transition_exchange.exchange.actor import Actor
 from transition_exchange.exchange.coordinating.index import coordinating_team, open_area
 from transition_exchange.exchange.coordinating.listing import years_of
 from transition_exchange.exchange.coordinating.overview import OtherYear, figures_of
-from transition_exchange.exchange.errors import Refused
+from transition_exchange.exchange.errors import NotFound, Refused
 from transition_exchange.exchange.school_calendar import leaving_year_on
 from transition_exchange.store.database import Database
 from transition_exchange.store.models import Area, Organisation
+
+FIRST_YEAR = 2000
+"""No record is of anybody who left school before it."""
 
 CLOSED, REOPENED = "year.closed", "year.reopened"
 STILL_AT_SCHOOL = "Those leaving in {year} are still at school, so that their year cannot be closed yet."
@@ -37,6 +40,7 @@ def closing(*, db: Database, actor: Actor, year: int, today: date | None = None)
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
+        NotFound: as `close_year`.
         Refused: those who leave in this year are still at school.
     """
     _require_left(year, today)
@@ -58,6 +62,7 @@ def close_year(*, db: Database, actor: Actor, year: int, today: date | None = No
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
+        NotFound: nobody who could be on a list left in this year.
         Refused: those who leave in this year are still at school.
     """
     coordinating_team(actor)
@@ -70,6 +75,8 @@ def close_year(*, db: Database, actor: Actor, year: int, today: date | None = No
 
 
 def _require_left(year: int, today: date | None) -> None:
+    if year < FIRST_YEAR:
+        raise NotFound
     if year >= leaving_year_on(today or school_calendar.today()):
         raise Refused(STILL_AT_SCHOOL.format(year=year))
 
@@ -79,8 +86,11 @@ def reopen_year(*, db: Database, actor: Actor, year: int) -> None:
 
     Raises:
         NotAllowed: the actor is in no coordinating team.
+        NotFound: as `close_year`.
     """
     coordinating_team(actor)
+    if year < FIRST_YEAR:
+        raise NotFound
     with db.write() as session:
         area = session.get_one(Area, session.get_one(Organisation, actor.organisation_id).area_id)
         if area.closed_year is not None and area.closed_year >= year:
