@@ -140,7 +140,7 @@ def test_a_new_team_is_what_it_was_when_somebody_was_invited_to_it(
     put_back: bool,
 ) -> None:
     """Its first member's session takes it from the invitation. What the council would confirm is what rows say then,
-    and a confirmation of anything else stops the session."""
+    and a confirmation of anything else stops the session. A name that the organisation never had is not confirmed."""
     invited = accounts.invite(sam, "Dee Lead", "Safeguarding")
     team_id = UUID(_team_id(accounts, sam, "Safeguarding"))
     with accounts.db.write() as session:
@@ -158,6 +158,11 @@ def test_a_new_team_is_what_it_was_when_somebody_was_invited_to_it(
             row.name, row.purposes, row.organisation_id = before
             session.get_one(Organisation, own.organisation_id).name = "Ashdown School"
     shown = confirming.number_of(db=accounts.db, actor=accounts.actor(cora), team_id=own.id)
+    if shown.doubt:  # its organisation was never called that
+        assert (change, put_back) == (_organisation_name, False)
+        with pytest.raises(Refused, match="Nothing can be confirmed"):
+            confirming.confirm(db=accounts.db, actor=accounts.actor(cora), team_id=own.id, seen=shown.seen)
+        return
     confirming.confirm(db=accounts.db, actor=accounts.actor(cora), team_id=own.id, seen=shown.seen)
     if put_back:
         assert accounts.actor(dee).teams[0].confirmed
