@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.exchange.people import Accounts, Person
-from transition_exchange.exchange.errors import ExchangeError, Tampered
+from transition_exchange.exchange.errors import ExchangeError, Refused, Tampered
 from transition_exchange.exchange.joining import accepting, inviting
 from transition_exchange.exchange.keys import confirming
 from transition_exchange.exchange.organisations import teams
