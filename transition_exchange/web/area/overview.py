@@ -53,7 +53,7 @@ def close_year(year: int) -> str | Response:
     """Ask whether a leaving year is to be closed, saying what follows, and close it."""
     db, actor = database(), current_actor()
     try:
-        if request.method == "GET":
+        if request.method != "POST":  # whoever asks for the headers alone closes nothing
             closing = years.closing(db=db, actor=actor, year=year)
             return render_template("area/close_year.html", seen=closing.year, earlier=closing.earlier)
         years.close_year(db=db, actor=actor, year=year)
