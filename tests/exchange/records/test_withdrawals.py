@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import update
 
 from tests.exchange.safeguarding_answers import answer, taken_back
 from tests.exchange.world import SentRecord, World
@@ -104,3 +105,20 @@ def test_an_invented_event_counts_until_the_team_releases_another_version(
     )
     world.send(sent.record_id, owner=OWNER)
     assert not doubtful()
+
+
+def test_a_version_that_was_spoilt_since_it_was_checked_stops_no_list(world: World, sent: SentRecord) -> None:
+    answer(world, {sent.record_id: "yes"})
+    (row,) = learners(db=world.db, actor=world.safeguarding_lead, purpose=OWNER)
+    assert row.safeguarding_released
+    with world.db.write() as session:
+        session.execute(update(Revision).where(Revision.owner == OWNER).values(manifest="{}"))
+        events.append(
+            session,
+            organisation_id=world.school.id,
+            kind=TAKEN_BACK,
+            principal_id=world.safeguarding_lead.principal_id,
+            about={"record": sent.record_id, "number": 2},
+        )
+    (row,) = learners(db=world.db, actor=world.safeguarding_lead, purpose=OWNER)
+    assert (row.safeguarding_released, row.safeguarding_doubtful) == (False, True)

@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from transition_exchange.exchange.keys.trust import Trust
+from transition_exchange.exchange.records.damaged_rows import DAMAGED
 from transition_exchange.exchange.records.released_manifests import signed_manifest
 from transition_exchange.exchange.records.signed_rows import Found, SignedRows, VersionRow
 from transition_exchange.store import chain
@@ -143,8 +144,12 @@ def doubtful_answers(
             told[record_id].append(at)
     doubtful = set[UUID]()
     for record_id, moments in told.items():
-        revision = signed_rows.session.get_one(Revision, last[record_id].id)
-        manifest = signed_manifest(signed_rows.session, trust=signed_rows.trust, revision=revision)
+        try:
+            revision = signed_rows.session.get_one(Revision, last[record_id].id)
+            manifest = signed_manifest(signed_rows.session, trust=signed_rows.trust, revision=revision)
+        except DAMAGED:  # spoilt since the session checked it
+            doubtful.add(record_id)
+            continue
         if max(moments) > read_moment(str(manifest.released_at)):
             doubtful.add(record_id)
     return frozenset(doubtful)
