@@ -15,6 +15,7 @@ from transition_exchange.exchange.records.signed_rows import Found, SignedRows, 
 from transition_exchange.exchange.records.withdrawals import (
     TAKEN_BACK,
     answered,
+    doubtful_answers,
     taken_back_in_chain,
     withdrawals,
 )
@@ -107,10 +108,14 @@ def test_an_invented_event_counts_until_the_team_releases_another_version(
     assert not doubtful()
 
 
-def test_a_version_that_was_spoilt_since_it_was_checked_stops_no_list(world: World, sent: SentRecord) -> None:
+def test_a_version_that_was_spoilt_since_it_was_checked_is_doubtful_and_stops_no_list(
+    world: World, sent: SentRecord
+) -> None:
+    """A session that has checked a version does not check it again."""
     answer(world, {sent.record_id: "yes"})
-    (row,) = learners(db=world.db, actor=world.safeguarding_lead, purpose=OWNER)
-    assert row.safeguarding_released
+    with world.db.read() as session:
+        signed_rows = SignedRows(session, trust_of(session, world.safeguarding_lead), {})
+        rows, found = signed_rows.versions(Revision.owner == OWNER)
     with world.db.write() as session:
         session.execute(update(Revision).where(Revision.owner == OWNER).values(manifest="{}"))
         events.append(
@@ -120,5 +125,9 @@ def test_a_version_that_was_spoilt_since_it_was_checked_stops_no_list(world: Wor
             principal_id=world.safeguarding_lead.principal_id,
             about={"record": sent.record_id, "number": 2},
         )
-    (row,) = learners(db=world.db, actor=world.safeguarding_lead, purpose=OWNER)
-    assert (row.safeguarding_released, row.safeguarding_doubtful) == (False, True)
+    with world.db.read() as session:
+        signed_rows = SignedRows(session, trust_of(session, world.safeguarding_lead), {})
+        doubtful = doubtful_answers(
+            signed_rows, rows, found, school_id=world.school.id, now=datetime.now(UTC)
+        )
+    assert doubtful == {sent.record_id}
